@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# Every project-wide switch, carried by one target.
+add_library(studio_flags INTERFACE)
+target_include_directories(studio_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(studio_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
+if(STUDIO_WERROR)
+    target_compile_options(studio_flags INTERFACE -Werror)
+endif()
+target_compile_definitions(studio_flags INTERFACE
+    QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_FOREACH STUDIO_VERSION="${PROJECT_VERSION}")
+foreach(sanitizer IN LISTS STUDIO_SANITIZE)
+    target_compile_options(studio_flags INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer)
+    target_link_options(studio_flags INTERFACE -fsanitize=${sanitizer})
+endforeach()
