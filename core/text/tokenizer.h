@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace studio {
+
+/// Half-open range of Unicode code points in the original text; {0, 0} for special tokens.
+struct TokenSpan {
+    int32_t start = 0;
+    int32_t end = 0;
+    bool operator==(const TokenSpan&) const = default;
+};
+
+/// Result of encoding one text or one pair. All vectors have the same length.
+struct Encoding {
+    std::vector<int32_t> ids;
+    std::vector<int32_t> typeIds;
+    std::vector<std::string> tokens;
+    std::vector<TokenSpan> offsets;
+    std::vector<uint8_t> specialTokensMask;
+    std::vector<int8_t> sequenceIds; ///< -1 special, 0 first text, 1 second text
+    bool truncated = false;
+};
+
+/// Names of transformers' `truncation=` argument.
+enum class TruncationStrategy { DoNotTruncate, LongestFirst, OnlyFirst, OnlySecond };
+
+struct EncodeOptions {
+    bool addSpecialTokens = true;
+    std::optional<int32_t> maxLength = std::nullopt; ///< special tokens included
+    TruncationStrategy truncation = TruncationStrategy::LongestFirst;
+};
+
+/// What training needs of an encoding; cheaper than Encoding.
+struct TokenIds {
+    std::vector<int32_t> ids;
+    std::vector<int32_t> typeIds;
+    int32_t unknownCount = 0;
+    bool truncated = false;
+};
+
+struct TokenizerAlgorithm; // text/tokenizer_algorithm.h: the run-time choice behind the interface
+
+/// A tokeniser as the folder describes it: `tokenizer.json` (as the `tokenizers` library runs it), else `vocab.txt`, else
+/// a SentencePiece `.model` (through the sentencepiece library). Immutable; one object may be used from many threads.
+/// Ill-formed UTF-8 input is repaired (U+FFFD) before anything else.
+class Tokenizer {
+public:
+    /// Throws Error{Checkpoint} naming the file and the component that cannot be used.
+    [[nodiscard]] static std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder);
+    /// From single files, for tests and tools. `tokenizer.json`, `vocab.txt` or `*.model`.
+    [[nodiscard]] static std::shared_ptr<const Tokenizer> loadFile(const std::filesystem::path& file);
+
+    explicit Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm);
+    ~Tokenizer();
+
+    [[nodiscard]] Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
+    [[nodiscard]] Encoding encodePair(
+        std::string_view first, std::string_view second, const EncodeOptions& options = {}) const;
+    /// Ids and type ids alone; `second` null for a single text. The hot path of training.
+    [[nodiscard]] TokenIds encodeIds(
+        std::string_view first, const std::string_view* second, const EncodeOptions& options = {}) const;
+    [[nodiscard]] std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const;
+
+    [[nodiscard]] int32_t vocabularySize() const; ///< added tokens included; the largest id + 1
+    [[nodiscard]] std::optional<int32_t> tokenToId(std::string_view token) const;
+    [[nodiscard]] std::string idToToken(int32_t id) const; ///< empty when there is none
+    [[nodiscard]] std::optional<int32_t> unknownId() const;
+    [[nodiscard]] std::optional<int32_t> padId() const;
+    /// `model_max_length` of tokenizer_config.json; nullopt when absent or astronomically large.
+    [[nodiscard]] std::optional<int32_t> modelMaxLength() const;
+    /// Special tokens that the template adds to a single text or a pair.
+    [[nodiscard]] int32_t specialTokenCount(bool pair) const;
+    /// "WordPiece", "BPE", "Unigram", "SentencePiece Unigram", …: for people.
+    [[nodiscard]] std::string kind() const;
+    /// SHA-256 over everything that decides the ids: key of the token cache.
+    [[nodiscard]] std::string contentHash() const;
+    /// Files that make up the tokeniser, copied by export (absolute paths).
+    [[nodiscard]] std::vector<std::filesystem::path> files() const;
+
+private:
+    std::unique_ptr<TokenizerAlgorithm> m_algorithm;
+};
+
+/// Share of code points (white space excluded) of `text` that fall into an unknown token; 0 without an unknown token.
+[[nodiscard]] double unknownShare(const Tokenizer& tokenizer, std::span<const std::string> texts);
+
+} // namespace studio
