@@ -15,7 +15,8 @@ namespace studio {
 /// Path as UTF-8 text for messages and JSON.
 [[nodiscard]] std::string pathText(const std::filesystem::path& path);
 
-/// A whole file mapped read-only. Moves, does not copy. Throws Error{File} when it is absent, a folder or unreadable.
+/// A whole file mapped read-only. Moves, does not copy. Throws Error{File} when it is absent, a folder or
+/// unreadable.
 class MappedFile {
 public:
     explicit MappedFile(const std::filesystem::path& file);
@@ -23,7 +24,10 @@ public:
     MappedFile& operator=(MappedFile&& other) noexcept;
     ~MappedFile();
     [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {m_data, m_size}; }
-    [[nodiscard]] std::string_view text() const noexcept { return {reinterpret_cast<const char*>(m_data), m_size}; }
+    [[nodiscard]] std::string_view text() const noexcept
+    {
+        return {reinterpret_cast<const char*>(m_data), m_size};
+    }
     [[nodiscard]] size_t size() const noexcept { return m_size; }
 
 private:
@@ -34,16 +38,17 @@ private:
 /// Whole file as a string. Throws Error{File}.
 [[nodiscard]] std::string readFile(const std::filesystem::path& file);
 
-/// Writes to a temporary name beside `file`, fsyncs, renames: the old content or the new, never half. Creates no folder.
-/// Throws Error{DiskFull} (says folder and bytes needed) or Error{File}.
+/// Writes to a temporary name beside `file`, fsyncs, renames: the old content or the new, never half. Creates
+/// no folder. Throws Error{DiskFull} (says folder and bytes needed) or Error{File}.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content);
 
 /// The same for content that is produced in pieces: `produce` is handed a sink that appends.
 using FileSink = std::function<void(std::string_view piece)>;
-void writeFileAtomically(const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce);
+void writeFileAtomically(
+    const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce);
 
-/// A folder that is filled under a temporary name and becomes visible by one rename in `commit()`; removed again when
-/// it goes out of scope without commit.
+/// A folder that is filled under a temporary name and becomes visible by one rename in `commit()`; removed
+/// again when it goes out of scope without commit.
 class AtomicFolder {
 public:
     explicit AtomicFolder(std::filesystem::path target);
@@ -69,7 +74,7 @@ public:
     LineLog(const LineLog&) = delete;
     LineLog& operator=(const LineLog&) = delete;
     void append(std::string_view line); ///< without the final newline
-    void sync();                        ///< fsync
+    void sync(); ///< fsync
     [[nodiscard]] uint64_t size() const noexcept { return m_size; }
 
 private:

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <filesystem>
-#include <string_view>
-
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace studio {
 
@@ -14,8 +13,8 @@ using Json = nlohmann::ordered_json;
 /// Parses one JSON value; `name` (a file, "standard input line 3", …) opens the message. Throws Error{kind}.
 [[nodiscard]] Json parseJson(std::string_view text, std::string_view name, bool settings = false);
 
-/// Reads and parses a JSON file (UTF-8, a BOM is skipped). Throws Error: File when unreadable, Checkpoint (Settings
-/// when `settings`) when it is not JSON, naming file, line and column.
+/// Reads and parses a JSON file (UTF-8, a BOM is skipped). Throws Error: File when unreadable, Checkpoint
+/// (Settings when `settings`) when it is not JSON, naming file, line and column.
 [[nodiscard]] Json readJsonFile(const std::filesystem::path& file, bool settings = false);
 
 /// One line of JSON text; NaN and infinity become null; invalid UTF-8 is replaced.

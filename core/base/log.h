@@ -6,7 +6,8 @@
 
 namespace studio {
 
-/// Program log: warnings and errors to standard error, everything to the log file once one is set. Any thread.
+/// Program log: warnings and errors to standard error, everything to the log file once one is set. Any
+/// thread.
 void logInfo(std::string_view message);
 void logWarning(std::string_view message);
 void logError(std::string_view message);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/error.h"
+
 #include <cstdint>
 #include <functional>
 #include <stop_token>
-
-#include "core/base/error.h"
 
 namespace studio {
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/json.h"
+#include "core/base/task.h"
+#include "core/data/table.h"
+#include "core/text/cleaning.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "core/base/json.h"
-#include "core/base/task.h"
-#include "core/data/table.h"
-#include "core/text/cleaning.h"
 
 namespace studio {
 
@@ -23,14 +23,14 @@ enum class ProblemType { Auto, SingleLabel, MultiLabel, Regression };
 /// Which columns mean what. Several label columns: multi-label given as 0/1 columns.
 struct ColumnMapping {
     std::string text;
-    std::string textPair;            ///< empty: single texts
+    std::string textPair; ///< empty: single texts
     std::vector<std::string> labels; ///< empty: unlabelled
-    std::string labelSeparator;      ///< multi-label cell "a;b"; empty: a JSON list or one label
+    std::string labelSeparator; ///< multi-label cell "a;b"; empty: a JSON list or one label
     bool operator==(const ColumnMapping&) const = default;
 };
 
-/// A sensible guess from names (text, sentence, review, label, …; sentence1/sentence2, premise/hypothesis) and contents
-/// (length, number of distinct values) of the first rows. Fields stay empty where nothing fits.
+/// A sensible guess from names (text, sentence, review, label, …; sentence1/sentence2, premise/hypothesis)
+/// and contents (length, number of distinct values) of the first rows. Fields stay empty where nothing fits.
 [[nodiscard]] ColumnMapping suggestMapping(const Table& table);
 
 struct DatasetOptions {
@@ -39,11 +39,24 @@ struct DatasetOptions {
     CleaningOptions cleaning;
 };
 
-/// Something about the data that a person should know. `rows` count from 1, as in the file; at most 1,000 are kept.
+/// Something about the data that a person should know. `rows` count from 1, as in the file; at most 1,000 are
+/// kept.
 struct DataProblem {
     enum class Kind {
-        EmptyText, MissingLabel, RaggedRow, UndecodableBytes, NulByte, UnclosedQuote, InvalidJson, InvalidLabel, DuplicateRow,
-        ConflictingLabels, LabelsDifferByCase, RareClass, TextInSeveralParts, UnknownLabel,
+        EmptyText,
+        MissingLabel,
+        RaggedRow,
+        UndecodableBytes,
+        NulByte,
+        UnclosedQuote,
+        InvalidJson,
+        InvalidLabel,
+        DuplicateRow,
+        ConflictingLabels,
+        LabelsDifferByCase,
+        RareClass,
+        TextInSeveralParts,
+        UnknownLabel,
     };
     Kind kind = Kind::EmptyText;
     std::string message; ///< one English sentence with the count
@@ -67,7 +80,7 @@ public:
     [[nodiscard]] ProblemType problemType() const; ///< never Auto: from options, else from the column
     [[nodiscard]] bool hasPairs() const;
     [[nodiscard]] bool isLabelled() const;
-    [[nodiscard]] int64_t size() const;                 ///< usable rows
+    [[nodiscard]] int64_t size() const; ///< usable rows
     [[nodiscard]] int64_t tableRow(int64_t index) const; ///< row in the table, from 0
     [[nodiscard]] std::string text(int64_t index) const; ///< cleaned
     [[nodiscard]] std::string textPair(int64_t index) const;
@@ -87,8 +100,10 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// Texts (with their pair) that stand in both: problem TextInSeveralParts with rows of `other`; nullopt when none.
-[[nodiscard]] std::optional<DataProblem> findLeakage(const Dataset& train, const Dataset& other, std::string_view otherName);
+/// Texts (with their pair) that stand in both: problem TextInSeveralParts with rows of `other`; nullopt when
+/// none.
+[[nodiscard]] std::optional<DataProblem> findLeakage(
+    const Dataset& train, const Dataset& other, std::string_view otherName);
 
 /// Machine-readable description for `inspect --file` and run.json.
 [[nodiscard]] Json describe(const Table& table);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/task.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,25 +11,24 @@
 #include <string>
 #include <vector>
 
-#include "core/base/task.h"
-
 namespace studio {
 
 enum class FileFormat {
     Auto,
-    Delimited,   ///< CSV, TSV, semicolons, …: delimiter and quote in TableInfo
-    Json,        ///< one array of objects, or an object holding one such array (`data`)
-    JsonLines,   ///< an object a line
-    LabelText,   ///< "label text": the label ends at the first space, no header
-    Lines,       ///< one text a line, no label
+    Delimited, ///< CSV, TSV, semicolons, …: delimiter and quote in TableInfo
+    Json, ///< one array of objects, or an object holding one such array (`data`)
+    JsonLines, ///< an object a line
+    LabelText, ///< "label text": the label ends at the first space, no header
+    Lines, ///< one text a line, no label
 };
 
 /// What the user fixes; everything else is detected.
 struct TableOptions {
     FileFormat format = FileFormat::Auto;
-    std::string encoding = "auto";      ///< "auto", "utf-8", "utf-16le", "utf-16be", "gb18030", "windows-1252", "iso-8859-1"
+    std::string encoding
+        = "auto"; ///< "auto", "utf-8", "utf-16le", "utf-16be", "gb18030", "windows-1252", "iso-8859-1"
     std::optional<char> delimiter = std::nullopt;
-    std::optional<char> quote = std::nullopt;  ///< '\0': no quoting
+    std::optional<char> quote = std::nullopt; ///< '\0': no quoting
     std::optional<bool> header = std::nullopt;
     bool operator==(const TableOptions&) const = default;
 };
@@ -50,14 +51,21 @@ struct TableInfo {
 
 /// A row that does not fit; rows count from 1 (the header is not a row), lines of the file from 1.
 struct TableIssue {
-    enum class Kind { RaggedRow, UndecodableBytes, UnclosedQuote, InvalidJson, NulByte } kind = Kind::RaggedRow;
+    enum class Kind {
+        RaggedRow,
+        UndecodableBytes,
+        UnclosedQuote,
+        InvalidJson,
+        NulByte
+    } kind
+        = Kind::RaggedRow;
     int64_t row = 0;
     int64_t line = 0;
     std::string message;
 };
 
-/// A data file, read once from end to end when opened (sha256, row positions, issues), then rows by number from the mapped
-/// file. Memory: 8 bytes a row plus issues. Immutable; any thread.
+/// A data file, read once from end to end when opened (sha256, row positions, issues), then rows by number
+/// from the mapped file. Memory: 8 bytes a row plus issues. Immutable; any thread.
 class Table {
 public:
     /// Throws Error{File} (absent, unreadable) or Error{Data} (empty, no row, unusable), Error{Cancelled}.
@@ -67,10 +75,11 @@ public:
 
     [[nodiscard]] const TableInfo& info() const;
     [[nodiscard]] int64_t rowCount() const;
-    /// Column number by name (or by number as text, from 1, when no name matches); throws Error{Data} listing the columns.
+    /// Column number by name (or by number as text, from 1, when no name matches); throws Error{Data} listing
+    /// the columns.
     [[nodiscard]] int columnIndex(const std::string& name) const;
-    /// Cells of row `row` (from 0), as many as there are columns; missing cells of a ragged row are empty. JSON values
-    /// that are not strings are given as JSON text; null as an empty cell.
+    /// Cells of row `row` (from 0), as many as there are columns; missing cells of a ragged row are empty.
+    /// JSON values that are not strings are given as JSON text; null as an empty cell.
     [[nodiscard]] std::vector<std::string> row(int64_t row) const;
     [[nodiscard]] std::string cell(int64_t row, int column) const;
     /// In order of rows; at most 10,000 are kept, issueCount() counts all.

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/task.h"
+#include "core/data/dataset.h"
+#include "core/text/tokenizer.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
-
-#include "core/base/task.h"
-#include "core/data/dataset.h"
-#include "core/text/tokenizer.h"
 
 namespace studio {
 
 struct TokenizeOptions {
     int32_t maxLength = 512;
     TruncationStrategy truncation = TruncationStrategy::LongestFirst;
-    int threads = 0;                    ///< 0: all cores
-    std::filesystem::path cacheFolder;  ///< empty: no cache
+    int threads = 0; ///< 0: all cores
+    std::filesystem::path cacheFolder; ///< empty: no cache
 };
 
-/// Token ids of all rows of a dataset, made by several threads and kept in a cache file (memory-mapped) under a key of data
-/// content, mapping, cleaning, tokeniser and length. Immutable; any thread.
+/// Token ids of all rows of a dataset, made by several threads and kept in a cache file (memory-mapped) under
+/// a key of data content, mapping, cleaning, tokeniser and length. Immutable; any thread.
 class TokenizedDataset {
 public:
-    [[nodiscard]] static std::shared_ptr<const TokenizedDataset> create(
-        const Dataset& dataset, const Tokenizer& tokenizer, const TokenizeOptions& options, const TaskControl& control = {});
+    [[nodiscard]] static std::shared_ptr<const TokenizedDataset> create(const Dataset& dataset,
+        const Tokenizer& tokenizer, const TokenizeOptions& options, const TaskControl& control = {});
     ~TokenizedDataset();
 
     [[nodiscard]] int64_t size() const;

@@ -7,13 +7,14 @@
 
 namespace studio {
 
-/// Cleaning steps of texts, applied in this order; all off by default. Names as `--clean html,urls,nfkc,whitespace,…`.
+/// Cleaning steps of texts, applied in this order; all off by default. Names as `--clean
+/// html,urls,nfkc,whitespace,…`.
 struct CleaningOptions {
-    bool html = false;           ///< strip tags and comments, decode entities
-    bool urls = false;           ///< remove http(s)://…, www.…
-    bool nfkc = false;           ///< Unicode NFKC
-    bool whitespace = false;     ///< collapse runs of white space to one space, trim
-    bool dropEmpty = false;      ///< rows whose text is empty afterwards
+    bool html = false; ///< strip tags and comments, decode entities
+    bool urls = false; ///< remove http(s)://…, www.…
+    bool nfkc = false; ///< Unicode NFKC
+    bool whitespace = false; ///< collapse runs of white space to one space, trim
+    bool dropEmpty = false; ///< rows whose text is empty afterwards
     bool dropDuplicates = false; ///< later rows with equal text, pair and label
     bool operator==(const CleaningOptions&) const = default;
 };

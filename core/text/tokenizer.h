@@ -49,9 +49,9 @@ struct TokenIds {
 
 struct TokenizerAlgorithm; // text/tokenizer_algorithm.h: the run-time choice behind the interface
 
-/// A tokeniser as the folder describes it: `tokenizer.json` (as the `tokenizers` library runs it), else `vocab.txt`, else
-/// a SentencePiece `.model` (through the sentencepiece library). Immutable; one object may be used from many threads.
-/// Ill-formed UTF-8 input is repaired (U+FFFD) before anything else.
+/// A tokeniser as the folder describes it: `tokenizer.json` (as the `tokenizers` library runs it), else
+/// `vocab.txt`, else a SentencePiece `.model` (through the sentencepiece library). Immutable; one object may
+/// be used from many threads. Ill-formed UTF-8 input is repaired (U+FFFD) before anything else.
 class Tokenizer {
 public:
     /// Throws Error{Checkpoint} naming the file and the component that cannot be used.
@@ -90,7 +90,8 @@ private:
     std::unique_ptr<TokenizerAlgorithm> m_algorithm;
 };
 
-/// Share of code points (white space excluded) of `text` that fall into an unknown token; 0 without an unknown token.
+/// Share of code points (white space excluded) of `text` that fall into an unknown token; 0 without an
+/// unknown token.
 [[nodiscard]] double unknownShare(const Tokenizer& tokenizer, std::span<const std::string> texts);
 
 } // namespace studio

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/json.h"
+#include "core/data/dataset.h"
+#include "core/nn/forward_context.h"
+#include "core/nn/packed_batch.h"
+#include "core/nn/parameters.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace studio {
+
+/// A sequence classifier of one architecture family. Run-time choice behind the registry.
+class ClassificationModel {
+public:
+    virtual ~ClassificationModel() = default;
+    /// Logits [B, labels] in fp32, in the order of the batch's sequences (batch.order maps to the caller's).
+    virtual at::Tensor forward(const PackedBatch& batch, ForwardContext& context) = 0;
+    virtual const ParameterList& parameters() const = 0;
+    virtual int64_t layerCount() const = 0;
+    /// "bert.encoder.layer.3." — names of parameters of layer `index` start so.
+    virtual std::string layerPrefix(int64_t index) const = 0;
+    virtual std::string embeddingsPrefix() const = 0;
+    /// Whether a parameter belongs to the classification head (own learning rate, never frozen with the
+    /// encoder). For BERT the pooler belongs to the encoder when loaded and to the head's new tensors when
+    /// created.
+    virtual bool isHead(const std::string& parameterName) const = 0;
+    /// Fresh initial values for all parameters below a prefix (normal(0, initializer_range), zeros for
+    /// biases, ones for norms), from a generator seeded by (seed, name).
+    virtual void initialize(const std::string& prefix, uint64_t seed) = 0;
+    virtual int64_t maxPositions() const = 0;
+};
+
+/// Labels and task that the model should have. Empty labels: those of the checkpoint.
+struct HeadRequest {
+    std::vector<std::string> labels; ///< id2label to be; regression: one entry
+    ProblemType problemType = ProblemType::Auto;
+    bool keepHead = true; ///< false: a new seeded head even where the shapes fit
+    uint64_t seed = 42;
+    std::optional<double> dropout = std::nullopt; ///< overrides every dropout probability of the config
+};
+
+/// A loaded checkpoint: model, its configuration as saved next time, and what was said while loading.
+struct LoadedModel {
+    std::unique_ptr<ClassificationModel> model;
+    Json config; ///< config.json with id2label, label2id, problem_type, architectures set
+    std::vector<std::string> labels; ///< by id
+    ProblemType problemType = ProblemType::Auto; ///< Auto when the config does not say
+    std::vector<std::string> warnings; ///< head created, unexpected tensors, …
+    bool headCreated = false;
+};
+
+/// Loads a folder (config.json; model.safetensors or its sharded index) into a classifier on `device`, fp32
+/// master weights in LibTorch-allocated memory. Throws Error{Checkpoint} naming tensor, shapes and file.
+[[nodiscard]] LoadedModel loadClassifier(
+    const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device);
+
+/// Writes config.json and model.safetensors of `loaded` (fp32, or `dtype` "fp16"/"bf16") into `folder` (which
+/// exists), atomically.
+void saveClassifier(
+    const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype = "fp32");
+/// Copies the tokeniser files of a model folder.
+void copyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to);
+
+} // namespace studio

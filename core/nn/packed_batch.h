@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace studio {
+
+/// Where each sequence sits in a packed batch. Sequences are ordered by length inside the batch (stable), so
+/// that those of equal length lie side by side and an attention bucket is a slice, never a gather.
+struct SequenceLayout {
+    std::vector<int64_t> starts; ///< [B + 1], ascending, last = T
+    int64_t maxLength = 0;
+    [[nodiscard]] int64_t count() const { return static_cast<int64_t>(starts.size()) - 1; }
+    [[nodiscard]] int64_t length(int64_t index) const { return starts[index + 1] - starts[index]; }
+    [[nodiscard]] int64_t tokens() const { return starts.back(); }
+};
+
+/// B sequences laid end to end, no padding. Tensors are int64 on the device of the model.
+struct PackedBatch {
+    at::Tensor inputIds; // [T]
+    at::Tensor positionIds; // [T], from 0 within each sequence
+    at::Tensor tokenTypeIds; // [T]
+    at::Tensor firstTokens; // [B], index of each sequence's first token
+    SequenceLayout layout;
+    std::vector<int64_t> order; ///< order[i]: position in the caller's list of the i-th sequence of the batch
+};
+
+/// One sequence to pack: ids and type ids of equal length.
+struct SequenceView {
+    std::span<const int32_t> ids;
+    std::span<const uint8_t> typeIds; ///< may be empty: all zero
+};
+
+/// Packs sequences on the CPU, then moves to `device`.
+[[nodiscard]] PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device);
+
+} // namespace studio

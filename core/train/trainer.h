@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/models/predictor.h"
+#include "core/train/arguments.h"
+#include "core/train/events.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace studio {
+
+/// Messages to a running loop; any thread. They are answered at the next micro-batch boundary.
+class TrainControl {
+public:
+    TrainControl();
+    ~TrainControl();
+    void requestPause();
+    void requestResume();
+    void requestStop(); ///< save a checkpoint and end
+    void requestEvaluate();
+    void requestSave();
+    /// Classifies with the live weights (fp32, evaluation mode); `answer` is called on the training thread.
+    /// Inputs still waiting when the run ends get an empty answer. Draws nothing from the run's random
+    /// numbers.
+    struct LiveAnswer {
+        int64_t step = 0;
+        std::vector<std::string> labels;
+        ProblemType problemType = ProblemType::SingleLabel;
+        std::vector<Prediction> predictions; ///< empty: the run ended before it could answer
+    };
+    void requestPrediction(std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer);
+    [[nodiscard]] bool isPaused() const;
+
+    struct State; ///< for the loop
+    [[nodiscard]] State& state() const { return *m_state; }
+
+private:
+    std::unique_ptr<State> m_state;
+};
+
+enum class TrainOutcome { Completed, Stopped };
+struct TrainResult {
+    TrainOutcome outcome = TrainOutcome::Completed;
+    EndEvent end;
+};
+
+/// Trains on the calling thread until done or stopped; writes the run folder (DESIGN.md section 5). `onEvent`
+/// is called on this thread for every event. Throws Error after a "failed" end event has been written and
+/// reported, if the run had begun.
+TrainResult train(const TrainingArguments& arguments, TrainControl& control,
+    const std::function<void(const TrainEvent&)>& onEvent);
+
+/// What a run would do, before it starts: checks everything that can fail before step 1.
+struct TrainPlan {
+    int64_t trainRows = 0, validationRows = 0, testRows = 0, stepsPerEpoch = 0, totalSteps = 0;
+    int64_t memoryBytes = 0; ///< estimate
+    double unknownShare = 0; ///< of the training texts' characters that the tokeniser does not know
+    bool headCreated = false;
+    std::vector<std::string> labels;
+    std::vector<std::string> warnings;
+    std::vector<DataProblem> problems;
+};
+[[nodiscard]] TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& control = {});
+/// Steps alone, by arithmetic (rows known already).
+[[nodiscard]] int64_t plannedSteps(const TrainingArguments& arguments, int64_t trainRows);
+
+/// `evaluate`: a model on a labelled file.
+struct EvaluateOptions {
+    std::string modelNameOrPath, file;
+    TrainingArguments data; ///< column, format, cleaning, precision and device fields are used
+    std::string predictionsFile; ///< empty: none; else JSONL as eval_predictions.jsonl
+};
+[[nodiscard]] MetricReport evaluateFile(const EvaluateOptions& options, const TaskControl& control = {});
+
+} // namespace studio
