@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include <filesystem>
+#include <fstream>
+
+#include <csignal>
+#include <sys/resource.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/unicode.h"
+
+using namespace studio;
+
+namespace {
+std::filesystem::path folderOf(const QTemporaryDir& dir) { return dir.path().toStdString(); }
+
+template <typename Call> std::string messageOf(ErrorKind kind, Call call)
+{
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.kind() == kind ? error.what() : "wrong kind: " + std::string(error.what());
+    }
+    return "no error";
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+int entryCount(const std::filesystem::path& folder)
+{
+    return static_cast<int>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+} // namespace
+
+class TestBase : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void sha256MatchesThePublishedVectors()
+    {
+        QCOMPARE(sha256(std::string_view()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        QCOMPARE(sha256(std::string_view("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    void illFormedUtf8BecomesOneReplacementASubpart()
+    {
+        bool changed = false;
+        // As Python's b"a\xf0\x9f\x92b\xc0\x80\xed\xa0\x80".decode(errors="replace").
+        QCOMPARE(repairUtf8("a\xf0\x9f\x92"
+                            "b\xc0\x80\xed\xa0\x80",
+                     &changed),
+            "a\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
+        QVERIFY(changed);
+        QCOMPARE(repairUtf8("naïve 文 🙂", &changed), "naïve 文 🙂");
+        QVERIFY(!changed);
+        QVERIFY(!isValidUtf8("\xed\xa0\x80"));
+    }
+
+    void utf32RoundTrips()
+    {
+        const std::string text = "a\u00e9\u6587\U0001F642";
+        QCOMPARE(toUtf8(toUtf32(text)), text);
+        QCOMPARE(codePointCount(text), 4);
+        QCOMPARE(elided(text, 2), "a\u00e9…");
+        QCOMPARE(elided(text, 4), text);
+    }
+
+    void jsonMistakeNamesLineAndColumn()
+    {
+        const auto message
+            = messageOf(ErrorKind::Settings, [] { (void)parseJson("{\n  \"a\": 1,,\n}", "run.json", true); });
+        QVERIFY2(contains(message, "run.json") && contains(message, "line 2, column 10"), message.c_str());
+    }
+
+    void notANumberBecomesNullInALine()
+    {
+        QCOMPARE(jsonLine(Json {{"loss", std::numeric_limits<double>::quiet_NaN()}}), R"({"loss":null})");
+        QVERIFY(isValidUtf8(jsonLine(Json("\xff"))));
+    }
+
+    void atomicWriteReplacesWholeOrNotAtAll()
+    {
+        QTemporaryDir dir;
+        const auto file = folderOf(dir) / "a.txt";
+        writeFileAtomically(file, "first");
+        QCOMPARE(readFile(file), "first");
+        QVERIFY_EXCEPTION_THROWN(writeFileAtomically(file,
+                                     [](const FileSink& sink) {
+                                         sink("half");
+                                         throw Error(ErrorKind::Internal, "stop");
+                                     }),
+            Error);
+        QCOMPARE(readFile(file), "first");
+        QCOMPARE(entryCount(folderOf(dir)), 1);
+    }
+
+    void fullDiskIsNamedAndLeavesTheOldFile()
+    {
+        QTemporaryDir dir;
+        const auto file = folderOf(dir) / "a.txt";
+        writeFileAtomically(file, "old");
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit before {};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        rlimit small {1000, before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+        const auto message
+            = messageOf(ErrorKind::DiskFull, [&] { writeFileAtomically(file, std::string(5000, 'x')); });
+        setrlimit(RLIMIT_FSIZE, &before);
+        QVERIFY2(contains(message, pathText(folderOf(dir))) && contains(message, "4000 more bytes"), message.c_str());
+        QCOMPARE(readFile(file), "old");
+        QCOMPARE(entryCount(folderOf(dir)), 1);
+    }
+
+    void fileErrorsNameTheFile()
+    {
+        QTemporaryDir dir;
+        const auto absent = folderOf(dir) / "absent.txt";
+        QVERIFY(contains(messageOf(ErrorKind::File, [&] { (void)readFile(absent); }), "absent.txt"));
+        QVERIFY(contains(messageOf(ErrorKind::File, [&] { MappedFile mapped(folderOf(dir)); }), "is a folder"));
+        writeFileAtomically(folderOf(dir) / "file", "x");
+        QVERIFY(contains(messageOf(ErrorKind::File, [&] { createFolders(folderOf(dir) / "file" / "below"); }), "below"));
+    }
+
+    void atomicFolderAppearsOnCommitAlone()
+    {
+        QTemporaryDir dir;
+        const auto target = folderOf(dir) / "checkpoint-1";
+        {
+            AtomicFolder folder(target);
+            writeFileAtomically(folder.path() / "a", "1");
+            QVERIFY(!std::filesystem::exists(target));
+        }
+        QCOMPARE(entryCount(folderOf(dir)), 0);
+        for (const std::string content : {"1", "2"}) {
+            AtomicFolder folder(target);
+            writeFileAtomically(folder.path() / "a", content);
+            folder.commit();
+            QCOMPARE(readFile(target / "a"), content);
+        }
+        QCOMPARE(entryCount(folderOf(dir)), 1);
+    }
+
+    void lineLogCutsBackAndAppends()
+    {
+        QTemporaryDir dir;
+        const auto file = folderOf(dir) / "metrics.jsonl";
+        uint64_t keep = 0;
+        {
+            LineLog log(file, 0);
+            log.append("one");
+            keep = log.size();
+            log.append("two");
+            log.sync();
+        }
+        {
+            LineLog log(file, keep);
+            log.append("three");
+        }
+        QCOMPARE(readFile(file), "one\nthree\n");
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit before {};
+        getrlimit(RLIMIT_FSIZE, &before);
+        rlimit small {20, before.rlim_max};
+        {
+            LineLog log(file, UINT64_MAX);
+            setrlimit(RLIMIT_FSIZE, &small);
+            const auto message = messageOf(ErrorKind::DiskFull, [&] { log.append(std::string(50, 'x')); });
+            setrlimit(RLIMIT_FSIZE, &before);
+            QVERIFY2(contains(message, "metrics.jsonl"), message.c_str());
+            log.append("four");
+        }
+        QCOMPARE(readFile(file), "one\nthree\nfour\n");
+    }
+
+    void numbersAreWrittenTheSameInEveryLocale()
+    {
+        QCOMPARE(concat("x = ", 1.5, ", ", 3, ' ', true), "x = 1.5, 3 true");
+        QCOMPARE(numberText(0.1), "0.1");
+        QCOMPARE(numberText(5e-5), "5e-05");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBase)
+#include "tst_base.moc"
