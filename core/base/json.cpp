@@ -16,8 +16,8 @@ std::string position(std::string_view text, size_t offset)
     const auto head = text.substr(0, std::min(offset, text.size()));
     const auto line = 1 + std::count(head.begin(), head.end(), '\n');
     const auto lineStart = head.rfind('\n');
-    const auto column = head.size() - (lineStart == std::string_view::npos ? 0 : lineStart + 1);
-    return concat("line ", static_cast<int64_t>(line), ", column ", std::max<size_t>(column, 1));
+    const auto column = head.size() - (lineStart == std::string_view::npos ? 0 : lineStart + 1) + 1;
+    return concat("line ", static_cast<int64_t>(line), ", column ", column);
 }
 } // namespace
 

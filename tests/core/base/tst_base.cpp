@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
-#include <filesystem>
-#include <fstream>
-
-#include <csignal>
-#include <sys/resource.h>
-
-#include <QTemporaryDir>
-#include <QTest>
-
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/unicode.h"
 
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sys/resource.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
 using namespace studio;
 
 namespace {
-std::filesystem::path folderOf(const QTemporaryDir& dir) { return dir.path().toStdString(); }
+std::filesystem::path folderOf(const QTemporaryDir& dir)
+{
+    return dir.path().toStdString();
+}
 
-template <typename Call> std::string messageOf(ErrorKind kind, Call call)
+template <typename Call>
+std::string messageOf(ErrorKind kind, Call call)
 {
     try {
         call();
@@ -29,7 +32,10 @@ template <typename Call> std::string messageOf(ErrorKind kind, Call call)
     return "no error";
 }
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
 
 int entryCount(const std::filesystem::path& folder)
 {
@@ -44,8 +50,10 @@ private Q_SLOTS:
 
     void sha256MatchesThePublishedVectors()
     {
-        QCOMPARE(sha256(std::string_view()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-        QCOMPARE(sha256(std::string_view("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        QCOMPARE(
+            sha256(std::string_view()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        QCOMPARE(sha256(std::string_view("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 
     void illFormedUtf8BecomesOneReplacementASubpart()
@@ -80,7 +88,7 @@ private Q_SLOTS:
 
     void notANumberBecomesNullInALine()
     {
-        QCOMPARE(jsonLine(Json {{"loss", std::numeric_limits<double>::quiet_NaN()}}), R"({"loss":null})");
+        QCOMPARE(jsonLine(Json{{"loss", std::numeric_limits<double>::quiet_NaN()}}), R"({"loss":null})");
         QVERIFY(isValidUtf8(jsonLine(Json("\xff"))));
     }
 
@@ -90,12 +98,11 @@ private Q_SLOTS:
         const auto file = folderOf(dir) / "a.txt";
         writeFileAtomically(file, "first");
         QCOMPARE(readFile(file), "first");
-        QVERIFY_EXCEPTION_THROWN(writeFileAtomically(file,
-                                     [](const FileSink& sink) {
-                                         sink("half");
-                                         throw Error(ErrorKind::Internal, "stop");
-                                     }),
-            Error);
+        const auto failsHalfway = [](const FileSink& sink) {
+            sink("half");
+            throw Error(ErrorKind::Internal, "stop");
+        };
+        QVERIFY_THROWS_EXCEPTION(Error, writeFileAtomically(file, failsHalfway));
         QCOMPARE(readFile(file), "first");
         QCOMPARE(entryCount(folderOf(dir)), 1);
     }
@@ -106,14 +113,15 @@ private Q_SLOTS:
         const auto file = folderOf(dir) / "a.txt";
         writeFileAtomically(file, "old");
         std::signal(SIGXFSZ, SIG_IGN);
-        rlimit before {};
+        rlimit before{};
         QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
-        rlimit small {1000, before.rlim_max};
+        rlimit small{1000, before.rlim_max};
         QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
         const auto message
             = messageOf(ErrorKind::DiskFull, [&] { writeFileAtomically(file, std::string(5000, 'x')); });
         setrlimit(RLIMIT_FSIZE, &before);
-        QVERIFY2(contains(message, pathText(folderOf(dir))) && contains(message, "4000 more bytes"), message.c_str());
+        QVERIFY2(contains(message, pathText(folderOf(dir))) && contains(message, "4000 more bytes"),
+            message.c_str());
         QCOMPARE(readFile(file), "old");
         QCOMPARE(entryCount(folderOf(dir)), 1);
     }
@@ -123,9 +131,11 @@ private Q_SLOTS:
         QTemporaryDir dir;
         const auto absent = folderOf(dir) / "absent.txt";
         QVERIFY(contains(messageOf(ErrorKind::File, [&] { (void)readFile(absent); }), "absent.txt"));
-        QVERIFY(contains(messageOf(ErrorKind::File, [&] { MappedFile mapped(folderOf(dir)); }), "is a folder"));
+        QVERIFY(
+            contains(messageOf(ErrorKind::File, [&] { MappedFile mapped(folderOf(dir)); }), "is a folder"));
         writeFileAtomically(folderOf(dir) / "file", "x");
-        QVERIFY(contains(messageOf(ErrorKind::File, [&] { createFolders(folderOf(dir) / "file" / "below"); }), "below"));
+        QVERIFY(contains(
+            messageOf(ErrorKind::File, [&] { createFolders(folderOf(dir) / "file" / "below"); }), "below"));
     }
 
     void atomicFolderAppearsOnCommitAlone()
@@ -165,9 +175,9 @@ private Q_SLOTS:
         }
         QCOMPARE(readFile(file), "one\nthree\n");
         std::signal(SIGXFSZ, SIG_IGN);
-        rlimit before {};
+        rlimit before{};
         getrlimit(RLIMIT_FSIZE, &before);
-        rlimit small {20, before.rlim_max};
+        rlimit small{20, before.rlim_max};
         {
             LineLog log(file, UINT64_MAX);
             setrlimit(RLIMIT_FSIZE, &small);
