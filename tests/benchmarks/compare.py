@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT
+"""Side by side with the Python stack, in one run on one machine: ratios with their spread.
+
+    python tests/benchmarks/compare.py --program build/release/app/finetune-studio --model .deps/starter \\
+        --train-file ../shared/data/sst/stsa.binary.train --validation-file ../shared/data/sst/stsa.binary.dev
+
+needs an interpreter with tests/reference/requirements.txt installed; the program and the reference run in turn, each as
+a process of its own. Every dropout of the config and gradient clipping are active on both sides; the reference's steps are
+timed without evaluation, logging and saving. Writes results.json and prints a Markdown table.
+"""
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+here = os.path.dirname(os.path.abspath(__file__))
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--program", required=True)
+parser.add_argument("--model", required=True)
+parser.add_argument("--train-file", required=True)
+parser.add_argument("--validation-file", required=True)
+parser.add_argument("--steps", type=int, default=60)
+parser.add_argument("--warmup", type=int, default=5)
+parser.add_argument("--repeats", type=int, default=3)
+parser.add_argument("--only", default="train,grouped,tokenize,typed,cold,window")
+parser.add_argument("--results", default="results.json")
+args = parser.parse_args()
+program = os.path.abspath(args.program)
+scratch = tempfile.mkdtemp()
+
+
+def measured(command, **kwargs):
+    """Runs a command; returns (stdout, wall seconds, peak resident MB of that process)."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
+    out, err = process.communicate() if "stdin" not in kwargs else process.communicate()
+    seconds = time.perf_counter() - start
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{err[-2000:]}")
+    return out, seconds
+
+
+def with_memory(command):
+    report = os.path.join(scratch, "memory.txt")
+    out, seconds = measured(["/usr/bin/time", "-f", "%M", "-o", report] + command)
+    return out, seconds, int(open(report).read().split()[-1]) / 1024
+
+
+def our_training(flags):
+    folder = os.path.join(scratch, "ours")
+    shutil.rmtree(folder, ignore_errors=True)
+    out, _, memory = with_memory(
+        [program, "train", "--model_name_or_path", args.model, "--train_file", args.train_file, "--validation_file",
+         args.validation_file, "--output_dir", folder, "--per_device_train_batch_size", "32", "--learning_rate", "1e-4",
+         "--max_steps", str(args.steps), "--eval_strategy", "no", "--save_strategy", "no", "--json"] + flags)
+    steps = [event for event in map(json.loads, out.splitlines()) if event["event"] == "step"]
+    seconds = steps[-1]["time"] - steps[args.warmup - 1]["time"]
+    return (len(steps) - args.warmup) * 32 / seconds, memory
+
+
+def reference_training(sampling):
+    out, _, memory = with_memory(
+        [sys.executable, os.path.join(here, "reference_trainer.py"), "--model", args.model, "--train-file", args.train_file,
+         "--steps", str(args.steps), "--warmup", str(args.warmup), "--sampling", sampling, "--output",
+         os.path.join(scratch, "reference")])
+    return json.loads(out.splitlines()[-1])["samples_per_second"], memory
+
+
+def reference_inference(what):
+    command = [sys.executable, os.path.join(here, "reference_inference.py"), "--model", args.model, "--train-file",
+               args.train_file, "--what", what]
+    out, seconds, memory = with_memory(command)
+    return json.loads(out.splitlines()[-1]), seconds, memory
+
+
+def our_tokenizing():
+    """The program's own timing of encoding the file with all threads, from `tokenize --benchmark`."""
+    out, _, _ = with_memory([program, "tokenize", "--model_name_or_path", args.model, "--benchmark", args.train_file, "--json"])
+    return json.loads(out.splitlines()[-1])["sentences_per_second"]
+
+
+def our_typed():
+    texts = [line.rstrip("\n").split(" ", 1)[1] for line in open(args.train_file, encoding="utf-8") if line.strip()][:200]
+    process = subprocess.Popen([program, "predict", "--model_name_or_path", args.model, "--json"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1)
+    times = []
+    for text in texts:
+        start = time.perf_counter()
+        process.stdin.write(text + "\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        times.append(time.perf_counter() - start)
+    process.stdin.close()
+    process.wait()
+    return 1000 * statistics.median(times[1:])
+
+
+def our_window():
+    """Seconds from start to a mapped window, under a display that is there (xvfb-run)."""
+    environment = dict(os.environ, XDG_DATA_HOME=scratch, XDG_CONFIG_HOME=scratch, XDG_CACHE_HOME=scratch)
+    start = time.perf_counter()
+    process = subprocess.Popen([program], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(process.pid)], stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - start
+    process.terminate()
+    process.wait()
+    return seconds
+
+
+rows = []
+
+
+def row(name, ours, reference, unit, lower_is_better=False):
+    ratios = [r / o if lower_is_better else o / r for o, r in zip(ours, reference)]
+    rows.append({"name": name, "unit": unit, "ours": ours, "reference": reference, "ratio": statistics.median(ratios),
+                 "ratio_min": min(ratios), "ratio_max": max(ratios), "lower_is_better": lower_is_better})
+    print(f"{name}: {statistics.median(ours):.4g} against {statistics.median(reference):.4g} {unit}, "
+          f"ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})", file=sys.stderr, flush=True)
+
+
+wanted = args.only.split(",")
+repeats = range(args.repeats)
+if "train" in wanted:
+    pairs = [(our_training([]), reference_training("random")) for _ in repeats]
+    row("training, uniform sampling", [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
+    row("peak memory of that training", [o[1] for o, r in pairs], [r[1] for o, r in pairs], "MB", True)
+if "grouped" in wanted:
+    pairs = [(our_training([]), reference_training("group_by_length")) for _ in repeats]
+    row("training, uniform against length-grouped reference", [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
+if "tokenize" in wanted:
+    pairs = [(our_tokenizing(), reference_inference("tokenize")[0]["sentences_per_second"]) for _ in repeats]
+    row("tokenising", [o for o, r in pairs], [r for o, r in pairs], "sentences/s")
+if "typed" in wanted:
+    pairs = [(our_typed(), reference_inference("typed")[0]["milliseconds"]) for _ in repeats]
+    row("one typed sentence, tokeniser and model", [o for o, r in pairs], [r for o, r in pairs], "ms", True)
+if "cold" in wanted:
+    pairs = [(with_memory([program, "predict", "--model_name_or_path", args.model, "--text", "A fine film."]),
+              reference_inference("cold")) for _ in repeats]
+    row("one sentence from a cold start", [o[1] for o, r in pairs], [r[1] for o, r in pairs], "s", True)
+    row("memory of one sentence", [o[2] for o, r in pairs], [r[2] for o, r in pairs], "MB", True)
+if "window" in wanted and os.environ.get("DISPLAY"):
+    windows = [our_window() for _ in repeats]
+    rows.append({"name": "time to the first window", "unit": "s", "ours": windows, "reference": None})
+
+cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+machine = {"cpu": cpu, "cores": os.cpu_count(), "system": platform.platform()}
+json.dump({"machine": machine, "rows": rows}, open(args.results, "w"), indent=1)
+print(f"Machine: {cpu}, {os.cpu_count()} cores\n\n| what | studio | reference | ratio (min–max) |\n|---|---|---|---|")
+for entry in rows:
+    ours = statistics.median(entry["ours"])
+    if entry["reference"] is None:
+        print(f"| {entry['name']} | {ours:.3g} {entry['unit']} | – | – |")
+    else:
+        print(f"| {entry['name']} | {ours:.4g} {entry['unit']} | {statistics.median(entry['reference']):.4g} {entry['unit']} "
+              f"| {entry['ratio']:.2f} ({entry['ratio_min']:.2f}–{entry['ratio_max']:.2f}) |")
+shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""Reference side of the comparison: transformers' Trainer on the same model, rows and batch. Prints one JSON line."""
+import argparse
+import json
+import os
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--model", required=True)
+parser.add_argument("--train-file", required=True, help="lines 'label text'")
+parser.add_argument("--steps", type=int, default=60)
+parser.add_argument("--warmup", type=int, default=5)
+parser.add_argument("--batch", type=int, default=32)
+parser.add_argument("--learning-rate", type=float, default=1e-4)
+parser.add_argument("--sampling", choices=["random", "group_by_length"], default="random")
+parser.add_argument("--output", required=True)
+args = parser.parse_args()
+
+import torch
+from transformers import (AutoModelForSequenceClassification, AutoTokenizer, DataCollatorWithPadding, Trainer,
+                          TrainerCallback, TrainingArguments)
+
+torch.set_num_threads(os.cpu_count())
+rows = [line.rstrip("\n").split(" ", 1) for line in open(args.train_file, encoding="utf-8") if line.strip()]
+tokenizer = AutoTokenizer.from_pretrained(args.model)
+model = AutoModelForSequenceClassification.from_pretrained(args.model, num_labels=2)
+features = [dict(tokenizer(text, truncation=True, max_length=512), labels=int(label)) for label, text in rows]
+
+
+class Clock(TrainerCallback):
+    """Wall time between the end of the warm-up steps and the end of the last step."""
+    start = end = None
+
+    def on_step_end(self, arguments, state, control, **kwargs):
+        if state.global_step == args.warmup:
+            self.start = time.perf_counter()
+        self.end = time.perf_counter()
+
+
+clock = Clock()
+trainer = Trainer(
+    model=model,
+    args=TrainingArguments(output_dir=args.output, per_device_train_batch_size=args.batch,
+                           learning_rate=args.learning_rate, max_steps=args.steps, eval_strategy="no",
+                           save_strategy="no", logging_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True,
+                           train_sampling_strategy=args.sampling, dataloader_pin_memory=False),
+    train_dataset=features, data_collator=DataCollatorWithPadding(tokenizer), callbacks=[clock])
+trainer.train()
+seconds = clock.end - clock.start
+print(json.dumps({"samples_per_second": (args.steps - args.warmup) * args.batch / seconds, "seconds": seconds}))
