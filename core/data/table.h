@@ -13,6 +13,9 @@
 
 namespace studio {
 
+// g++ 12 takes the scoped enumerator Json for a declaration that hides the alias Json.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 enum class FileFormat {
     Auto,
     Delimited, ///< CSV, TSV, semicolons, …: delimiter and quote in TableInfo
@@ -21,6 +24,7 @@ enum class FileFormat {
     LabelText, ///< "label text": the label ends at the first space, no header
     Lines, ///< one text a line, no label
 };
+#pragma GCC diagnostic pop
 
 /// What the user fixes; everything else is detected.
 struct TableOptions {
