@@ -59,6 +59,7 @@ struct TrainingArguments {
     // machine
     int64_t seed = 42;
     std::string precision = "auto", device = "auto";
+    bool tf32 = false, deterministic = false;
     int64_t threads = 0; ///< 0: all physical cores
     std::optional<std::string> resumeFromCheckpoint; ///< "": the newest of output_dir
     bool overwriteOutputDir = false;
@@ -82,7 +83,7 @@ struct ArgumentInfo {
     std::string help; ///< one English sentence
     std::function<Json(const TrainingArguments&)> get;
     /// Throws Error{Settings} naming argument, value found and allowed range. Strings are accepted for every
-    /// kind (flags).
+    /// kind (flags); null where `optional`.
     std::function<void(TrainingArguments&, const Json&)> set;
 };
 
@@ -101,6 +102,12 @@ struct ArgumentInfo {
 void validate(const TrainingArguments& arguments);
 /// The first problem of one field alone, for marking it in the window; empty when fine.
 [[nodiscard]] std::string fieldProblem(const ArgumentInfo& argument, const Json& value);
+
+/// Keys that metric_for_best_model may name; the chosen one with its "eval_"; whether a larger value is
+/// better.
+[[nodiscard]] const std::vector<std::string>& bestModelMetrics();
+[[nodiscard]] std::string bestMetricKey(const TrainingArguments& arguments);
+[[nodiscard]] bool bestMetricGreater(const TrainingArguments& arguments);
 
 /// Presets of the window and `demo`: "quick", "balanced", "thorough". Rule: epochs so that at least 200
 /// optimizer steps are made (at most 20 epochs) for `trainRows` rows.

@@ -19,38 +19,39 @@ struct StartEvent {
     int64_t totalSteps = 0, stepsPerEpoch = 0, trainRows = 0, validationRows = 0, testRows = 0,
             parameterCount = 0, trainableCount = 0;
     double epochs = 0;
-    std::string device, precision, precisionReason, outputDir, problemType;
+    std::string device = {}, precision = {}, precisionReason = {}, outputDir = {}, problemType = {};
     int64_t threads = 0;
-    std::vector<std::string> labels;
+    std::vector<std::string> labels = {};
 };
 struct StepEvent {
     double time = 0;
     int64_t step = 0;
     double epoch = 0;
-    std::optional<double> loss; ///< mean since the last step event
+    std::optional<double> loss = std::nullopt; ///< mean since the last step event
     double learningRate = 0;
-    std::optional<double> gradNorm; ///< before clipping
+    std::optional<double> gradNorm = std::nullopt; ///< before clipping
     double samplesPerSecond = 0, tokensPerSecond = 0;
     int64_t memoryBytes = 0;
-    std::optional<double> accuracy; ///< of the training rows since the last step event (single label)
+    std::optional<double> accuracy
+        = std::nullopt; ///< of the training rows since the last step event (single label)
 };
 struct EvaluateEvent {
     double time = 0;
     int64_t step = 0;
     double epoch = 0;
     std::string part = "validation"; ///< "validation" or "test" (final report)
-    MetricReport metrics;
+    MetricReport metrics = {};
     double runtime = 0;
     bool best = false;
 };
 struct CheckpointEvent {
     double time = 0;
     int64_t step = 0;
-    std::string path;
+    std::string path = {};
 };
 struct WarningEvent {
     double time = 0;
-    std::string message;
+    std::string message = {};
 };
 struct ResumeEvent {
     double time = 0;
@@ -60,17 +61,17 @@ struct ResumeEvent {
 /// metrics.jsonl.
 struct StateEvent {
     double time = 0;
-    std::string state;
+    std::string state = {};
     int64_t done = 0, total = 0; ///< progress of tokenising or evaluating
 };
 struct EndEvent {
     double time = 0;
-    std::string outcome; ///< completed | stopped | failed
+    std::string outcome = {}; ///< completed | stopped | failed
     int64_t step = 0;
-    std::optional<int64_t> bestStep;
-    std::optional<double> bestMetric;
-    std::string outputDir;
-    std::string message; ///< failed: the sentence; stopped: how to resume
+    std::optional<int64_t> bestStep = std::nullopt;
+    std::optional<double> bestMetric = std::nullopt;
+    std::string outputDir = {};
+    std::string message = {}; ///< failed: the sentence; stopped: how to resume
 };
 using TrainEvent = std::variant<StartEvent, StepEvent, EvaluateEvent, CheckpointEvent, WarningEvent,
     ResumeEvent, StateEvent, EndEvent>;

@@ -4,6 +4,7 @@
 #include "core/models/predictor.h"
 #include "core/train/arguments.h"
 #include "core/train/events.h"
+#include "core/train/schedule.h" // plannedSteps
 
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,9 @@ public:
     };
     void requestPrediction(std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer);
     [[nodiscard]] bool isPaused() const;
+    /// Where somebody watches: a full disk pauses the run with a warning, and writing is tried again on
+    /// resume. Without it (the default) the run fails with a sentence; the last checkpoint stays.
+    void setPauseWhenDiskFull(bool pause);
 
     struct State; ///< for the loop
     [[nodiscard]] State& state() const { return *m_state; }
@@ -41,6 +45,10 @@ public:
 private:
     std::unique_ptr<State> m_state;
 };
+
+/// Lowers the calling thread's priority a little. Call it on the worker before train(): its computing threads
+/// inherit it, so that a window stays smooth.
+void lowerThreadPriority();
 
 enum class TrainOutcome { Completed, Stopped };
 struct TrainResult {
@@ -65,8 +73,6 @@ struct TrainPlan {
     std::vector<DataProblem> problems;
 };
 [[nodiscard]] TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& control = {});
-/// Steps alone, by arithmetic (rows known already).
-[[nodiscard]] int64_t plannedSteps(const TrainingArguments& arguments, int64_t trainRows);
 
 /// `evaluate`: a model on a labelled file.
 struct EvaluateOptions {

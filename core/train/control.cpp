@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/control_state.h"
+
+#include <chrono>
+#include <sys/resource.h>
+#include <utility>
+
+namespace studio {
+
+void TrainControl::State::wait(int milliseconds)
+{
+    std::unique_lock lock(mutex);
+    if (!paused || evaluate || save || !predictions.empty() || stop.stop_requested())
+        return;
+    changed.wait_for(lock, std::chrono::milliseconds(milliseconds));
+}
+
+bool TrainControl::State::takeEvaluate()
+{
+    const std::lock_guard lock(mutex);
+    return std::exchange(evaluate, false);
+}
+
+bool TrainControl::State::takeSave()
+{
+    const std::lock_guard lock(mutex);
+    return std::exchange(save, false);
+}
+
+std::deque<LiveRequest> TrainControl::State::takePredictions()
+{
+    const std::lock_guard lock(mutex);
+    return std::exchange(predictions, {});
+}
+
+void TrainControl::State::setPaused(bool value)
+{
+    const std::lock_guard lock(mutex);
+    paused = value;
+    changed.notify_all();
+}
+
+void TrainControl::State::begin()
+{
+    const std::lock_guard lock(mutex);
+    ended = false;
+}
+
+void TrainControl::State::end()
+{
+    std::deque<LiveRequest> left;
+    {
+        const std::lock_guard lock(mutex);
+        ended = true;
+        left = std::exchange(predictions, {});
+    }
+    for (const auto& request : left)
+        request.answer({});
+}
+
+TrainControl::TrainControl()
+    : m_state(std::make_unique<State>())
+{
+}
+
+TrainControl::~TrainControl()
+{
+    m_state->end();
+}
+
+void TrainControl::requestPause()
+{
+    m_state->setPaused(true);
+}
+
+void TrainControl::requestResume()
+{
+    m_state->setPaused(false);
+}
+
+void TrainControl::requestStop()
+{
+    m_state->stop.request_stop();
+    const std::lock_guard lock(m_state->mutex);
+    m_state->changed.notify_all();
+}
+
+void TrainControl::requestEvaluate()
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->evaluate = true;
+    m_state->changed.notify_all();
+}
+
+void TrainControl::requestSave()
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->save = true;
+    m_state->changed.notify_all();
+}
+
+void TrainControl::requestPrediction(
+    std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer)
+{
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (!m_state->ended) {
+            m_state->predictions.push_back({std::move(inputs), std::move(answer)});
+            m_state->changed.notify_all();
+            return;
+        }
+    }
+    answer({});
+}
+
+void TrainControl::setPauseWhenDiskFull(bool pause)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->pauseWhenDiskFull = pause;
+}
+
+bool TrainControl::isPaused() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->paused;
+}
+
+void lowerThreadPriority()
+{
+    // Linux applies a nice value to the calling thread alone; threads it starts inherit it.
+    static_cast<void>(setpriority(PRIO_PROCESS, 0, 5));
+}
+
+} // namespace studio
