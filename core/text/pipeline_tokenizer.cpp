@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "core/text/pipeline_tokenizer.h"
+
+#include "core/base/unicode.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace studio {
+
+using Kind = TemplatePiece::Kind;
+
+PipelineTokenizer::PipelineTokenizer(PipelineParts parts)
+    : m_parts(std::move(parts))
+    , m_fastPath(BertFastPath::create(
+          m_parts.normalizer.get(), m_parts.preTokenizer.get(), m_parts.model.get(), m_parts.added))
+{
+}
+
+std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_view text) const
+{
+    std::vector<Token> tokens;
+    std::vector<NormalizedText> words;
+    std::vector<ModelToken> wordTokens;
+    const auto addToken = [&](const NormalizedText& source, const AddedTokenMatch& match) {
+        const auto matched = std::u32string_view(source.text()).substr(match.start, match.end - match.start);
+        tokens.push_back({match.id, source.original(match.start, match.end), toUtf8(matched)});
+    };
+    const auto addWords = [&](const NormalizedText& stretch) {
+        words.clear();
+        if (m_parts.preTokenizer)
+            m_parts.preTokenizer->split(stretch, words);
+        else
+            words.push_back(stretch);
+        for (const auto& word : words) {
+            wordTokens.clear();
+            m_parts.model->tokenize(word.text(), wordTokens);
+            for (const auto& token : wordTokens)
+                tokens.push_back({token.id, word.original(token.start, token.end), {}});
+        }
+    };
+
+    const NormalizedText whole(toUtf32(text));
+    for (const auto& outer : m_parts.added.find(whole.text(), false)) {
+        if (outer.id >= 0) {
+            addToken(whole, outer);
+            continue;
+        }
+        auto stretch = whole.slice(outer.start, outer.end);
+        if (m_parts.normalizer)
+            m_parts.normalizer->normalize(stretch);
+        for (const auto& inner : m_parts.added.find(stretch.text(), true)) {
+            if (inner.id >= 0)
+                addToken(stretch, inner);
+            else
+                addWords(stretch.slice(inner.start, inner.end));
+        }
+    }
+    return tokens;
+}
+
+Encoding PipelineTokenizer::encode(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    const bool pair = second != nullptr;
+    const auto firstTokens = tokenize(first);
+    const auto secondTokens = pair ? tokenize(*second) : std::vector<Token>{};
+    const auto lengths = truncateLengths(static_cast<int64_t>(firstTokens.size()),
+        pair ? std::optional(static_cast<int64_t>(secondTokens.size())) : std::nullopt, options,
+        m_parts.postProcessor.specialTokenCount(pair));
+
+    Encoding encoding;
+    encoding.truncated = lengths.truncated;
+    const auto add
+        = [&](int32_t id, int32_t typeId, std::string token, TokenSpan span, bool special, int sequence) {
+              encoding.ids.push_back(id);
+              encoding.typeIds.push_back(typeId);
+              encoding.tokens.push_back(std::move(token));
+              encoding.offsets.push_back(span);
+              encoding.specialTokensMask.push_back(special ? 1 : 0);
+              encoding.sequenceIds.push_back(static_cast<int8_t>(sequence));
+          };
+    for (const auto& piece : m_parts.postProcessor.pieces(pair)) {
+        if (piece.kind == Kind::Special) {
+            for (size_t i = 0; options.addSpecialTokens && i < piece.ids.size(); ++i)
+                add(piece.ids[i], piece.typeId, piece.tokens[i], {}, true, -1);
+            continue;
+        }
+        const bool isFirst = piece.kind == Kind::First;
+        const auto& tokens = isFirst ? firstTokens : secondTokens;
+        const auto length = static_cast<size_t>(isFirst ? lengths.first : lengths.second);
+        for (size_t i = 0; i < length; ++i) {
+            const auto& token = tokens[i];
+            auto text = token.added.empty() ? m_parts.model->idToToken(token.id).value_or("") : token.added;
+            add(token.id, piece.typeId, std::move(text), token.span, false, isFirst ? 0 : 1);
+        }
+    }
+    return encoding;
+}
+
+void PipelineTokenizer::appendIds(std::string_view text, size_t enough, std::vector<int32_t>& ids) const
+{
+    const auto start = ids.size();
+    if (m_fastPath && m_fastPath->append(text, enough, ids))
+        return;
+    ids.resize(start);
+    for (const auto& token : tokenize(text))
+        ids.push_back(token.id);
+}
+
+TokenIds PipelineTokenizer::encodeIds(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    const bool pair = second != nullptr;
+    // Tokens of a single text beyond the limit change nothing. How a pair is cut depends on both whole
+    // lengths.
+    const bool cut = !pair && options.maxLength && options.truncation != TruncationStrategy::DoNotTruncate;
+    std::vector<int32_t> firstIds, secondIds;
+    appendIds(first, cut ? static_cast<size_t>(std::max(*options.maxLength, 0)) : SIZE_MAX, firstIds);
+    if (pair)
+        appendIds(*second, SIZE_MAX, secondIds);
+    const auto lengths = truncateLengths(static_cast<int64_t>(firstIds.size()),
+        pair ? std::optional(static_cast<int64_t>(secondIds.size())) : std::nullopt, options,
+        m_parts.postProcessor.specialTokenCount(pair));
+
+    TokenIds result;
+    result.truncated = lengths.truncated;
+    const auto total = static_cast<size_t>(lengths.first + lengths.second)
+        + static_cast<size_t>(m_parts.postProcessor.specialTokenCount(pair));
+    result.ids.reserve(total);
+    result.typeIds.reserve(total);
+    for (const auto& piece : m_parts.postProcessor.pieces(pair)) {
+        if (piece.kind == Kind::Special) {
+            if (options.addSpecialTokens)
+                result.ids.insert(result.ids.end(), piece.ids.begin(), piece.ids.end());
+        } else {
+            const auto& ids = piece.kind == Kind::First ? firstIds : secondIds;
+            const auto length = piece.kind == Kind::First ? lengths.first : lengths.second;
+            result.ids.insert(result.ids.end(), ids.begin(), ids.begin() + length);
+        }
+        result.typeIds.resize(result.ids.size(), piece.typeId);
+    }
+    if (const auto unknown = unknownId())
+        result.unknownCount
+            = static_cast<int32_t>(std::count(result.ids.begin(), result.ids.end(), *unknown));
+    return result;
+}
+
+std::string PipelineTokenizer::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    std::vector<std::string> tokens;
+    tokens.reserve(ids.size());
+    for (const int32_t id : ids) {
+        auto token = m_parts.added.idToToken(id);
+        if (!token)
+            token = m_parts.model->idToToken(id);
+        if (token && !(skipSpecialTokens && m_parts.added.isSpecial(*token)))
+            tokens.push_back(std::move(*token));
+    }
+    if (m_parts.decoder)
+        m_parts.decoder->decode(tokens);
+    std::string text;
+    for (size_t i = 0; i < tokens.size(); ++i) {
+        if (i > 0 && !m_parts.decoder)
+            text += ' ';
+        text += tokens[i];
+    }
+    return text;
+}
+
+int32_t PipelineTokenizer::vocabularySize() const
+{
+    return std::max(m_parts.model->largestId(), m_parts.added.largestId()) + 1;
+}
+
+std::optional<int32_t> PipelineTokenizer::tokenToId(std::string_view token) const
+{
+    const auto id = m_parts.added.tokenToId(token);
+    return id ? id : m_parts.model->tokenToId(token);
+}
+
+std::string PipelineTokenizer::idToToken(int32_t id) const
+{
+    const auto token = m_parts.added.idToToken(id);
+    return token ? *token : m_parts.model->idToToken(id).value_or("");
+}
+
+int32_t PipelineTokenizer::specialTokenCount(bool pair) const
+{
+    return m_parts.postProcessor.specialTokenCount(pair);
+}
+
+} // namespace studio

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "core/text/tokenizer.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/unicode.h"
+#include "core/text/character_table.h"
+#include "core/text/tokenizer_loading.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace studio {
+namespace {
+
+constexpr std::array sentencePieceNames{
+    "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "sentencepiece.model"};
+
+bool isThere(const std::filesystem::path& file)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
+/// The text itself when it is well-formed, else its repaired copy in `storage`.
+std::string_view repaired(std::string_view text, std::string& storage)
+{
+    if (isValidUtf8(text))
+        return text;
+    storage = repairUtf8(text);
+    return storage;
+}
+
+/// Adds what the small files of the folder say.
+void completeFacts(TokenizerAlgorithm& algorithm, const TokenizerSettings& settings)
+{
+    auto& facts = algorithm.facts;
+    facts.modelMaxLength = settings.modelMaxLength;
+    if (settings.namesPad || !facts.padId) {
+        if (const auto id = algorithm.tokenToId(settings.pad))
+            facts.padId = id;
+    }
+    facts.files.insert(facts.files.end(), settings.files.begin(), settings.files.end());
+    for (auto& file : facts.files)
+        file = std::filesystem::absolute(file);
+}
+
+} // namespace
+
+Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
+    : m_algorithm(std::move(algorithm))
+{
+}
+
+Tokenizer::~Tokenizer() = default;
+
+std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorKind::File, concat("'", pathText(folder), "' is not a folder that can be read."));
+    std::unique_ptr<TokenizerAlgorithm> algorithm;
+    const auto settings = readTokenizerSettings(folder);
+    if (isThere(folder / "tokenizer.json")) {
+        algorithm = loadTokenizerJson(folder / "tokenizer.json");
+        if (isThere(folder / "vocab.txt"))
+            algorithm->facts.files.push_back(folder / "vocab.txt");
+    } else if (isThere(folder / "vocab.txt")) {
+        algorithm = loadVocabularyText(folder / "vocab.txt", settings);
+    } else {
+        const auto name = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
+            [&](const char* candidate) { return isThere(folder / candidate); });
+        if (name == sentencePieceNames.end()) {
+            throw Error(ErrorKind::Checkpoint,
+                concat("'", pathText(folder),
+                    "' holds no tokeniser: tokenizer.json, vocab.txt or a SentencePiece model (",
+                    "spiece.model, tokenizer.model, sentencepiece.bpe.model) was expected. Copy it from "
+                    "where the model "
+                    "came from."));
+        }
+        algorithm = loadSentencePiece(folder / *name);
+    }
+    completeFacts(*algorithm, settings);
+    return std::make_shared<const Tokenizer>(std::move(algorithm));
+}
+
+std::shared_ptr<const Tokenizer> Tokenizer::loadFile(const std::filesystem::path& file)
+{
+    std::unique_ptr<TokenizerAlgorithm> algorithm;
+    const auto extension = file.extension();
+    if (extension == ".json") {
+        algorithm = loadTokenizerJson(file);
+    } else if (extension == ".txt") {
+        TokenizerSettings settings;
+        for (const auto& content :
+            {settings.unknown, settings.sep, settings.pad, settings.cls, settings.mask})
+            settings.added.push_back({content, false, false, false, false, true});
+        algorithm = loadVocabularyText(file, settings);
+    } else if (extension == ".model") {
+        algorithm = loadSentencePiece(file);
+    } else {
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(file),
+                "' is not a tokeniser file: a .json, .txt or .model file was expected."));
+    }
+    completeFacts(*algorithm, {});
+    return std::make_shared<const Tokenizer>(std::move(algorithm));
+}
+
+Encoding Tokenizer::encode(std::string_view text, const EncodeOptions& options) const
+{
+    std::string storage;
+    return m_algorithm->encode(repaired(text, storage), nullptr, options);
+}
+
+Encoding Tokenizer::encodePair(
+    std::string_view first, std::string_view second, const EncodeOptions& options) const
+{
+    std::string firstStorage, secondStorage;
+    const auto secondText = repaired(second, secondStorage);
+    return m_algorithm->encode(repaired(first, firstStorage), &secondText, options);
+}
+
+TokenIds Tokenizer::encodeIds(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    std::string firstStorage, secondStorage;
+    const auto firstText = repaired(first, firstStorage);
+    if (second == nullptr)
+        return m_algorithm->encodeIds(firstText, nullptr, options);
+    const auto secondText = repaired(*second, secondStorage);
+    return m_algorithm->encodeIds(firstText, &secondText, options);
+}
+
+std::string Tokenizer::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const
+{
+    return m_algorithm->decode(ids, skipSpecialTokens);
+}
+
+int32_t Tokenizer::vocabularySize() const
+{
+    return m_algorithm->vocabularySize();
+}
+
+std::optional<int32_t> Tokenizer::tokenToId(std::string_view token) const
+{
+    return m_algorithm->tokenToId(token);
+}
+
+std::string Tokenizer::idToToken(int32_t id) const
+{
+    return m_algorithm->idToToken(id);
+}
+
+std::optional<int32_t> Tokenizer::unknownId() const
+{
+    return m_algorithm->unknownId();
+}
+
+std::optional<int32_t> Tokenizer::padId() const
+{
+    return m_algorithm->facts.padId;
+}
+
+std::optional<int32_t> Tokenizer::modelMaxLength() const
+{
+    return m_algorithm->facts.modelMaxLength;
+}
+
+int32_t Tokenizer::specialTokenCount(bool pair) const
+{
+    return m_algorithm->specialTokenCount(pair);
+}
+
+std::string Tokenizer::kind() const
+{
+    return m_algorithm->kind();
+}
+
+std::string Tokenizer::contentHash() const
+{
+    return m_algorithm->facts.contentHash;
+}
+
+std::vector<std::filesystem::path> Tokenizer::files() const
+{
+    return m_algorithm->facts.files;
+}
+
+double unknownShare(const Tokenizer& tokenizer, std::span<const std::string> texts)
+{
+    const auto unknown = tokenizer.unknownId();
+    if (!unknown)
+        return 0;
+    const auto& table = CharacterTable::instance();
+    int64_t visible = 0, lost = 0;
+    for (const auto& text : texts) {
+        const auto characters = toUtf32(text);
+        const auto countVisible = [&](size_t start, size_t end) {
+            const auto begin = characters.begin();
+            return std::count_if(begin + static_cast<std::ptrdiff_t>(start),
+                begin + static_cast<std::ptrdiff_t>(end),
+                [&](char32_t c) { return !table.is(c, WhiteSpaceCharacter); });
+        };
+        visible += countVisible(0, characters.size());
+        const auto encoding = tokenizer.encode(text, {.addSpecialTokens = false});
+        for (size_t i = 0; i < encoding.ids.size(); ++i) {
+            const auto [start, end] = encoding.offsets[i];
+            if (encoding.ids[i] == *unknown)
+                lost += countVisible(static_cast<size_t>(start), static_cast<size_t>(end));
+        }
+    }
+    return visible == 0 ? 0.0 : static_cast<double>(lost) / static_cast<double>(visible);
+}
+
+} // namespace studio

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/text/tokenizer_loading.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+
+namespace studio {
+namespace {
+
+Json readObject(const std::filesystem::path& file, TokenizerSettings& settings)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+        return Json::object();
+    auto json = readJsonFile(file);
+    if (!json.is_object()) {
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(file), "' must hold a JSON object, but holds ", json.type_name(), "."));
+    }
+    settings.files.push_back(file);
+    return json;
+}
+
+std::optional<bool> optionalFlag(const Json& config, const char* key, const std::filesystem::path& file)
+{
+    const auto found = config.find(key);
+    if (found == config.end() || found->is_null())
+        return std::nullopt;
+    if (!found->is_boolean()) {
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(file), "': \"", key, "\" must be true, false or null, but is ",
+                jsonLine(*found), "."));
+    }
+    return found->get<bool>();
+}
+
+/// The text of a token that is given as a string or as an object with "content"; nullopt for anything else.
+std::optional<std::string> tokenText(const Json& entry)
+{
+    if (entry.is_string())
+        return entry.get<std::string>();
+    if (entry.is_object() && entry.contains("content") && entry.at("content").is_string())
+        return entry.at("content").get<std::string>();
+    return std::nullopt;
+}
+
+std::optional<int32_t> readMaxLength(const Json& config)
+{
+    constexpr double astronomical = 1e9; // transformers writes 1e30 for "no limit"
+    const auto found = config.find("model_max_length");
+    if (found == config.end() || !found->is_number())
+        return std::nullopt;
+    const auto length = found->get<double>();
+    return length >= 1 && length < astronomical ? std::optional(static_cast<int32_t>(length)) : std::nullopt;
+}
+
+/// The files of one folder, and which of them is asked first.
+class SettingsReader {
+public:
+    explicit SettingsReader(const std::filesystem::path& folder)
+        : m_folder(folder)
+        , m_config(readObject(folder / "tokenizer_config.json", m_settings))
+        , m_specialMap(readObject(folder / "special_tokens_map.json", m_settings))
+        , m_modern(m_config.contains("added_tokens_decoder"))
+        , m_place(concat("'", pathText(folder / "tokenizer_config.json"), "'"))
+    {
+    }
+
+    TokenizerSettings read()
+    {
+        const auto file = m_folder / "tokenizer_config.json";
+        m_settings.modelMaxLength = readMaxLength(m_config);
+        m_settings.lowercase = optionalFlag(m_config, "do_lower_case", file).value_or(true);
+        m_settings.tokenizeChineseChars
+            = optionalFlag(m_config, "tokenize_chinese_chars", file).value_or(true);
+        m_settings.stripAccents = optionalFlag(m_config, "strip_accents", file);
+        readNamedTokens();
+        readExtraTokens();
+        if (m_modern)
+            readAddedTokensDecoder();
+        else
+            readAddedTokensFile();
+        for (const auto& [id, token] : m_byId)
+            addOnce(token);
+        for (const auto& token : m_named)
+            addOnce(token);
+        for (const auto& token : m_extra)
+            addOnce(token);
+        return std::move(m_settings);
+    }
+
+private:
+    /// Folders since transformers 4.34 keep everything in tokenizer_config.json; in older ones
+    /// special_tokens_map.json wins.
+    [[nodiscard]] std::optional<Json> entryOf(const char* key) const
+    {
+        for (const auto* source :
+            {m_modern ? &m_config : &m_specialMap, m_modern ? &m_specialMap : &m_config}) {
+            const auto found = source->find(key);
+            if (found != source->end() && tokenText(*found))
+                return *found;
+        }
+        return std::nullopt;
+    }
+
+    void readNamedTokens()
+    {
+        const std::pair<const char*, std::string*> names[] = {{"bos_token", nullptr}, {"eos_token", nullptr},
+            {"unk_token", &m_settings.unknown}, {"sep_token", &m_settings.sep},
+            {"pad_token", &m_settings.pad}, {"cls_token", &m_settings.cls}, {"mask_token", &m_settings.mask}};
+        for (const auto& [key, target] : names) {
+            const auto entry = entryOf(key);
+            if (!entry && target == nullptr)
+                continue;
+            auto token = readAddedToken(entry ? *entry : Json(*target), m_place);
+            token.special = true;
+            if (entry && entry->is_object() && !entry->contains("normalized"))
+                token.normalized = false;
+            if (target != nullptr)
+                *target = token.content;
+            m_named.push_back(std::move(token));
+        }
+        m_settings.namesPad = entryOf("pad_token").has_value();
+    }
+
+    void readExtraTokens()
+    {
+        for (const auto* source : {&m_config, &m_specialMap}) {
+            for (const char* key : {"additional_special_tokens", "extra_special_tokens"}) {
+                const auto found = source->find(key);
+                if (found == source->end() || !found->is_array())
+                    continue;
+                for (const auto& entry : *found) {
+                    m_extra.push_back(readAddedToken(entry, m_place));
+                    m_extra.back().special = true;
+                }
+            }
+        }
+    }
+
+    void readAddedTokensDecoder()
+    {
+        const auto& decoder = m_config.at("added_tokens_decoder");
+        if (!decoder.is_object())
+            throw Error(
+                ErrorKind::Checkpoint, concat(m_place, ": \"added_tokens_decoder\" must be an object."));
+        for (const auto& [key, value] : decoder.items()) {
+            int64_t id = -1;
+            const auto parsed = std::from_chars(key.data(), key.data() + key.size(), id);
+            if (parsed.ec != std::errc() || parsed.ptr != key.data() + key.size() || id < 0) {
+                throw Error(ErrorKind::Checkpoint,
+                    concat(m_place, ": \"added_tokens_decoder\" has the key \"", key,
+                        "\" where an id was expected."));
+            }
+            m_byId.insert_or_assign(id, readAddedToken(value, m_place));
+        }
+        // A special token's flags are those of its entry here.
+        for (auto& named : m_named) {
+            for (const auto& [id, token] : m_byId) {
+                if (token.content == named.content)
+                    named = token;
+            }
+        }
+    }
+
+    void readAddedTokensFile()
+    {
+        const auto file = m_folder / "added_tokens.json";
+        const auto isSpecial = [&](const std::string& content) {
+            const auto matches = [&](const AddedToken& token) { return token.content == content; };
+            return std::any_of(m_named.begin(), m_named.end(), matches)
+                || std::any_of(m_extra.begin(), m_extra.end(), matches);
+        };
+        const auto tokens = readObject(file, m_settings);
+        for (const auto& [content, id] : tokens.items()) {
+            if (!id.is_number_integer()) {
+                throw Error(ErrorKind::Checkpoint,
+                    concat("'", pathText(file), "': the id of \"", content, "\" must be an integer, but is ",
+                        jsonLine(id), "."));
+            }
+            const bool special = isSpecial(content);
+            m_byId.insert_or_assign(
+                id.get<int64_t>(), AddedToken{content, false, false, false, !special, special});
+        }
+    }
+
+    void addOnce(const AddedToken& token)
+    {
+        const auto same = [&](const AddedToken& known) { return known.content == token.content; };
+        if (std::none_of(m_settings.added.begin(), m_settings.added.end(), same))
+            m_settings.added.push_back(token);
+    }
+
+    std::filesystem::path m_folder;
+    TokenizerSettings m_settings;
+    Json m_config;
+    Json m_specialMap;
+    bool m_modern;
+    std::string m_place;
+    std::map<int64_t, AddedToken> m_byId;
+    std::vector<AddedToken> m_named;
+    std::vector<AddedToken> m_extra;
+};
+
+} // namespace
+
+AddedToken readAddedToken(const Json& json, const std::string& place)
+{
+    AddedToken token;
+    if (json.is_string()) {
+        token.content = json.get<std::string>();
+        token.special = true;
+        token.normalized = false;
+        return token;
+    }
+    if (!json.is_object() || !json.contains("content") || !json.at("content").is_string()) {
+        throw Error(ErrorKind::Checkpoint,
+            concat(place, ": an added token needs a \"content\" string, but found ", jsonLine(json), "."));
+    }
+    const auto flag = [&](const char* key, bool standard) {
+        const auto found = json.find(key);
+        if (found == json.end() || found->is_null())
+            return standard;
+        if (!found->is_boolean()) {
+            throw Error(ErrorKind::Checkpoint,
+                concat(place, ": \"", key, "\" of the added token \"", json.at("content").get<std::string>(),
+                    "\" must be true or false, but is ", jsonLine(*found), "."));
+        }
+        return found->get<bool>();
+    };
+    token.content = json.at("content").get<std::string>();
+    token.singleWord = flag("single_word", false);
+    token.leftStrip = flag("lstrip", false);
+    token.rightStrip = flag("rstrip", false);
+    token.special = flag("special", false);
+    token.normalized = flag("normalized", !token.special);
+    return token;
+}
+
+TokenizerSettings readTokenizerSettings(const std::filesystem::path& folder)
+{
+    return SettingsReader(folder).read();
+}
+
+} // namespace studio

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/unicode.h"
+#include "core/text/pipeline_tokenizer.h"
+#include "core/text/tokenizer_loading.h"
+#include "core/text/wordpiece.h"
+
+#include <utility>
+
+namespace studio {
+namespace {
+
+/// A piece a line; its number is its id. Only '\n' ends a line: pieces may hold U+2028, U+0085 and the like.
+std::vector<std::pair<std::string, int32_t>> readPieces(std::string_view text)
+{
+    std::vector<std::pair<std::string, int32_t>> pieces;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        auto line = text.substr(0, end);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        pieces.emplace_back(std::string(line), static_cast<int32_t>(pieces.size()));
+    }
+    return pieces;
+}
+
+std::string flagText(std::optional<bool> flag)
+{
+    return flag ? (*flag ? "true" : "false") : "null";
+}
+
+} // namespace
+
+std::unique_ptr<TokenizerAlgorithm> loadVocabularyText(
+    const std::filesystem::path& file, const TokenizerSettings& settings)
+{
+    const auto place = concat("'", pathText(file), "'");
+    const auto content = readFile(file);
+    if (!isValidUtf8(content))
+        throw Error(
+            ErrorKind::Checkpoint, concat(place, " is not UTF-8 text; it is damaged or no vocabulary file."));
+
+    PipelineParts parts;
+    WordPieceOptions wordPiece;
+    wordPiece.unknownToken = settings.unknown;
+    parts.model = std::make_unique<WordPiece>(readPieces(content), wordPiece, place);
+    BertNormalizerOptions normalizer;
+    normalizer.handleChineseChars = settings.tokenizeChineseChars;
+    normalizer.stripAccents = settings.stripAccents;
+    normalizer.lowercase = settings.lowercase;
+    parts.normalizer = std::make_unique<BertNormalizer>(normalizer);
+    parts.preTokenizer = std::make_unique<BertPreTokenizer>();
+    parts.decoder = createWordPieceDecoder("##", true);
+    parts.added = AddedVocabulary(settings.added, *parts.model, parts.normalizer.get());
+    const auto idOf = [&](const std::string& token) {
+        const auto added = parts.added.tokenToId(token);
+        const auto id = added ? added : parts.model->tokenToId(token);
+        if (!id)
+            throw Error(ErrorKind::Checkpoint,
+                concat(place, ": the vocabulary has no \"", token,
+                    "\", which every text needs; it belongs to another "
+                    "kind of tokeniser or is damaged."));
+        return *id;
+    };
+    parts.postProcessor
+        = bertPostProcessor(settings.cls, idOf(settings.cls), settings.sep, idOf(settings.sep));
+
+    std::string identity = concat("vocab.txt\n", content, "\nlowercase ", normalizer.lowercase, " chinese ",
+        normalizer.handleChineseChars, " accents ", flagText(normalizer.stripAccents), " unknown ",
+        settings.unknown, " cls ", settings.cls, " sep ", settings.sep);
+    for (const auto& token : settings.added)
+        identity += concat("\n", token.content, " ", token.singleWord, token.leftStrip, token.rightStrip,
+            token.normalized, token.special);
+    auto tokenizer = std::make_unique<PipelineTokenizer>(std::move(parts));
+    tokenizer->facts.files = {file};
+    tokenizer->facts.contentHash = sha256(identity);
+    tokenizer->facts.padId = tokenizer->tokenToId(settings.pad);
+    return tokenizer;
+}
+
+} // namespace studio
