@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "app/window_main.h"
+
+#include "ui/session/studio_state.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/theme.h"
+
+#include <clocale>
+
+#include <QApplication>
+#include <QThreadPool>
+
+namespace studio {
+
+int runWindow(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    std::setlocale(LC_NUMERIC, "C"); // QApplication took the user's; libraries below read numbers with it
+    QApplication::setApplicationName(QStringLiteral("finetune-studio"));
+    QApplication::setApplicationDisplayName(QStringLiteral("FineTune Studio"));
+    QApplication::setApplicationVersion(QStringLiteral(STUDIO_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("finetune-studio"));
+    // Background work mostly waits for files; each slot has at most one job that still matters.
+    QThreadPool::globalInstance()->setMaxThreadCount(8);
+
+    Settings settings;
+    Theme theme;
+    theme.setMode(themeModeFromName(settings.text(Setting::ThemeMode)));
+    Language language;
+    language.setLanguage(settings.text(Setting::Language));
+    StudioState state(settings);
+    MainWindow window(state, theme, language);
+    window.show();
+    return QApplication::exec();
+}
+
+} // namespace studio

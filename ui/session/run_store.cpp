@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "ui/session/run_store.h"
+
+#include <algorithm>
+
+namespace studio {
+
+RunStore::RunStore(const std::filesystem::path& workspace, QObject* parent)
+    : QObject(parent)
+    , m_workspace(workspace)
+    , m_index(std::make_shared<std::unique_ptr<RunIndex>>())
+    , m_worker(std::make_unique<SerialWorker>("run index"))
+{
+}
+
+RunStore::~RunStore()
+{
+    m_worker.reset();
+}
+
+void RunStore::post(std::function<void(RunIndex&)> work)
+{
+    m_worker->post([this, workspace = m_workspace, work = std::move(work)](std::stop_token) {
+        try {
+            if (!*m_index || (*m_index)->workspace() != workspace)
+                *m_index = std::make_unique<RunIndex>(workspace);
+            work(**m_index);
+        } catch (...) {
+            QMetaObject::invokeMethod(
+                this, [this, error = currentError()] { Q_EMIT failed(error.kind, error.detail); },
+                Qt::QueuedConnection);
+        }
+    });
+}
+
+void RunStore::setWorkspace(const std::filesystem::path& workspace)
+{
+    if (workspace == m_workspace)
+        return;
+    m_workspace = workspace;
+    m_runs.clear();
+    Q_EMIT runsChanged();
+    refresh();
+}
+
+const RunSummary* RunStore::find(const std::filesystem::path& folder) const
+{
+    const auto found = std::find_if(
+        m_runs.begin(), m_runs.end(), [&](const RunSummary& run) { return run.folder == folder; });
+    return found == m_runs.end() ? nullptr : &*found;
+}
+
+void RunStore::refresh()
+{
+    post([this](RunIndex& index) {
+        index.refresh();
+        QMetaObject::invokeMethod(
+            this,
+            [this, runs = index.runs()] {
+                m_runs = runs;
+                Q_EMIT runsChanged();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void RunStore::add(const std::filesystem::path& runFolder)
+{
+    post([runFolder](RunIndex& index) { index.add(runFolder); });
+    refresh();
+}
+
+void RunStore::remove(const std::filesystem::path& runFolder)
+{
+    post([runFolder](RunIndex& index) { index.remove(runFolder); });
+    refresh();
+}
+
+void RunStore::setNotes(
+    const std::filesystem::path& runFolder, const std::string& name, const std::string& note)
+{
+    post([runFolder, name, note](RunIndex&) { writeRunNotes(runFolder, name, note); });
+    refresh();
+}
+
+void RunStore::requestNewFolder(
+    const std::string& model, const std::string& data, std::function<void(const std::filesystem::path&)> done)
+{
+    post([this, model, data, done = std::move(done)](RunIndex& index) {
+        QMetaObject::invokeMethod(
+            this, [done, folder = index.newRunFolder(model, data)] { done(folder); }, Qt::QueuedConnection);
+    });
+}
+
+} // namespace studio

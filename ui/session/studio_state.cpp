@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "ui/session/studio_state.h"
+
+#include "core/base/file.h"
+#include "core/base/resource_paths.h"
+#include "ui/session/data_options.h"
+
+#include <algorithm>
+#include <set>
+
+#include <QDir>
+
+namespace studio {
+
+namespace {
+
+QString pathString(const std::filesystem::path& path)
+{
+    return QString::fromStdString(pathText(path));
+}
+
+QString folderName(const QString& folder)
+{
+    return QDir(folder).dirName();
+}
+
+/// What the first start offers: a real model and real data, so that Start is the only click needed.
+TrainingArguments demoJob(bool chinese)
+{
+    TrainingArguments job;
+    const auto demo = demoFolder();
+    const std::string language = chinese ? "zh" : "en";
+    job.modelNameOrPath = pathText(starterModelFolder());
+    job.trainFile = pathText(demo / ("reviews_" + language + "_train.csv"));
+    job.testFile = pathText(demo / ("reviews_" + language + "_test.csv"));
+    return job;
+}
+
+std::optional<TrainingArguments> storedJob(const Settings& settings)
+{
+    const auto text = settings.text(Setting::Job);
+    if (text.isEmpty())
+        return std::nullopt;
+    try {
+        return argumentsFromJson(parseJson(text.toStdString(), "the stored job", true));
+    } catch (const Error&) {
+        return std::nullopt; // written by another version: begin with the demo
+    }
+}
+
+std::string stem(const std::string& path)
+{
+    const std::filesystem::path whole(path);
+    return pathText(whole.has_filename() ? whole.stem() : whole.parent_path().filename());
+}
+
+} // namespace
+
+QString pageKey(PageId page)
+{
+    switch (page) {
+    case PageId::Model:
+        return QStringLiteral("model");
+    case PageId::Data:
+        return QStringLiteral("data");
+    case PageId::Train:
+        return QStringLiteral("train");
+    case PageId::Results:
+        return QStringLiteral("results");
+    case PageId::TryIt:
+        return QStringLiteral("try");
+    case PageId::Runs:
+        return QStringLiteral("runs");
+    case PageId::Settings:
+        return QStringLiteral("settings");
+    }
+    return {};
+}
+
+StudioState::StudioState(Settings& settings, QObject* parent)
+    : QObject(parent)
+    , m_settings(settings)
+    , m_trainData(DataPart::Train)
+    , m_validationData(DataPart::Validation)
+    , m_testData(DataPart::Test)
+    , m_runs(settings.workspaceFolder())
+{
+    m_saveJob.setSingleShot(true);
+    m_saveJob.setInterval(300);
+    connect(&m_saveJob, &QTimer::timeout, this,
+        [this] { m_settings.setValue(Setting::Job, QString::fromStdString(jsonLine(toJson(m_job)))); });
+    connect(&m_inspect, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
+        m_modelError = CaughtError{kind, detail};
+        Q_EMIT modelInfoChanged();
+    });
+    connect(&m_prepare, &JobSlot::failed, this, &StudioState::startFailed);
+    connect(&m_runs, &RunStore::runsChanged, this, &StudioState::rescanModels);
+    connect(&m_training, &TrainingSession::finished, this, &StudioState::trainingEnded);
+    connect(&m_training, &TrainingSession::failed, this, &StudioState::trainingEnded);
+    connect(&m_settings, &Settings::changed, this, [this](Setting setting) {
+        if (setting == Setting::Workspace)
+            m_runs.setWorkspace(m_settings.workspaceFolder());
+        else if (setting == Setting::ModelFolders || setting == Setting::ExtraModelRoots)
+            rescanModels();
+    });
+    if (auto job = storedJob(settings)) {
+        applyJob(*job);
+    } else {
+        chooseDemo();
+    }
+    m_runs.refresh();
+}
+
+StudioState::~StudioState()
+{
+    if (m_saveJob.isActive())
+        m_settings.setValue(Setting::Job, QString::fromStdString(jsonLine(toJson(m_job))));
+}
+
+DataSession& StudioState::data(DataPart part)
+{
+    switch (part) {
+    case DataPart::Validation:
+        return m_validationData;
+    case DataPart::Test:
+        return m_testData;
+    case DataPart::Train:
+        break;
+    }
+    return m_trainData;
+}
+
+void StudioState::editJob(const std::function<void(TrainingArguments&)>& change)
+{
+    auto job = m_job;
+    change(job);
+    setJob(job);
+}
+
+void StudioState::setJob(const TrainingArguments& job)
+{
+    if (job == m_job)
+        return;
+    applyJob(job);
+    m_saveJob.start();
+}
+
+void StudioState::applyJob(const TrainingArguments& job)
+{
+    const bool otherModel = job.modelNameOrPath != m_job.modelNameOrPath;
+    m_job = job;
+    for (auto* data : {&m_trainData, &m_validationData, &m_testData})
+        data->setArguments(job);
+    if (otherModel)
+        inspectModel();
+    Q_EMIT jobChanged();
+}
+
+void StudioState::chooseDemo(bool chinese)
+{
+    try {
+        auto demo = demoJob(chinese);
+        editJob([&](TrainingArguments& job) {
+            if (job.modelNameOrPath.empty() || !chinese)
+                job.modelNameOrPath = demo.modelNameOrPath;
+            job.trainFile = demo.trainFile;
+            job.validationFile.clear();
+            job.testFile = demo.testFile;
+            job.fileFormat = job.encoding = job.delimiter = job.quote = job.header = "auto";
+            setColumnMapping(job, {});
+            job.clean.clear();
+        });
+    } catch (const Error&) {
+        // Without the bundled files the pages show their empty states, which say what to choose.
+    }
+}
+
+void StudioState::chooseModel(const QString& folder)
+{
+    editJob([&](TrainingArguments& job) { job.modelNameOrPath = folder.toStdString(); });
+}
+
+void StudioState::openDataFile(const QString& file, DataPart part)
+{
+    editJob([&](TrainingArguments& job) {
+        const auto path = QDir::cleanPath(file).toStdString();
+        if (part == DataPart::Validation) {
+            job.validationFile = path;
+        } else if (part == DataPart::Test) {
+            job.testFile = path;
+        } else {
+            // The other files belong to the old training file.
+            if (job.trainFile != path) {
+                job.validationFile.clear();
+                job.testFile.clear();
+            }
+            job.trainFile = path;
+            job.fileFormat = job.encoding = job.delimiter = job.quote = job.header = "auto";
+            setColumnMapping(job, {});
+        }
+    });
+    m_settings.remember(Setting::RecentFiles, QDir::cleanPath(file));
+}
+
+void StudioState::inspectModelAgain()
+{
+    inspectModel();
+}
+
+void StudioState::inspectModel()
+{
+    m_modelInfo.reset();
+    m_modelError.reset();
+    const std::filesystem::path folder(m_job.modelNameOrPath);
+    if (folder.empty()) {
+        m_inspect.cancel();
+    } else {
+        m_inspect.start([folder](const TaskControl&) { return inspectCheckpoint(folder); },
+            [this](CheckpointInfo info) {
+                m_modelInfo = std::move(info);
+                Q_EMIT modelInfoChanged();
+            });
+    }
+    Q_EMIT modelInfoChanged();
+}
+
+void StudioState::addModelFolder(const QString& folder)
+{
+    m_settings.remember(Setting::ModelFolders, QDir::cleanPath(folder), 200);
+}
+
+void StudioState::removeModelFolder(const QString& folder)
+{
+    auto folders = m_settings.list(Setting::ModelFolders);
+    folders.removeAll(folder);
+    m_settings.setValue(Setting::ModelFolders, folders);
+}
+
+void StudioState::rescanModels()
+{
+    const auto added = m_settings.list(Setting::ModelFolders);
+    const auto roots = m_settings.list(Setting::ExtraModelRoots);
+    std::vector<std::pair<std::string, std::filesystem::path>> finished;
+    for (const auto& run : m_runs.runs()) {
+        if (run.state == RunState::Completed || run.state == RunState::Stopped)
+            finished.emplace_back(run.name, run.folder);
+    }
+    m_scan.start(
+        [added, roots, finished](const TaskControl& control) {
+            QList<KnownModel> models;
+            std::set<QString> seen;
+            const auto add = [&](KnownModel::Origin origin, const QString& name, const QString& folder) {
+                if (seen.insert(folder).second)
+                    models.append({origin, name, folder});
+            };
+            try {
+                add(KnownModel::Origin::Starter, QStringLiteral("all-MiniLM-L6-v2"),
+                    pathString(starterModelFolder()));
+            } catch (const Error&) {
+                // No starter model here: the list begins with the folders that were added.
+            }
+            for (const auto& folder : added)
+                add(KnownModel::Origin::Added, folderName(folder), folder);
+            for (const auto& root : roots) {
+                control.throwIfStopped();
+                for (const auto& folder : findCheckpoints(std::filesystem::path(root.toStdString())))
+                    add(KnownModel::Origin::Found, folderName(pathString(folder)), pathString(folder));
+            }
+            for (const auto& cached : findHuggingFaceCache())
+                add(KnownModel::Origin::HuggingFaceCache, QString::fromStdString(cached.name),
+                    pathString(cached.folder));
+            for (const auto& [name, folder] : finished) {
+                if (std::filesystem::exists(folder / "config.json"))
+                    add(KnownModel::Origin::Run, QString::fromStdString(name), pathString(folder));
+            }
+            return models;
+        },
+        [this](QList<KnownModel> models) {
+            m_knownModels = std::move(models);
+            Q_EMIT knownModelsChanged();
+        });
+}
+
+void StudioState::startTraining()
+{
+    if (m_training.isRunning())
+        return;
+    const auto job = m_job;
+    m_runs.requestNewFolder(
+        stem(job.modelNameOrPath + "/"), stem(job.trainFile), [this, job](const auto& folder) {
+            auto arguments = job;
+            arguments.outputDir = pathText(folder);
+            launch(arguments);
+        });
+}
+
+void StudioState::resumeRun(const std::filesystem::path& folder)
+{
+    if (m_training.isRunning())
+        return;
+    m_prepare.start(
+        [folder](const TaskControl&) {
+            auto arguments = readRunArguments(folder);
+            arguments.outputDir = pathText(folder);
+            arguments.resumeFromCheckpoint = "";
+            return arguments;
+        },
+        [this](const TrainingArguments& arguments) { launch(arguments); });
+}
+
+void StudioState::launch(const TrainingArguments& arguments)
+{
+    if (m_training.isRunning())
+        return;
+    m_inference.forget(QString::fromStdString(arguments.outputDir));
+    m_training.start(arguments);
+    openPage(PageId::Train);
+}
+
+void StudioState::trainingEnded()
+{
+    const std::filesystem::path folder(m_training.run()->arguments.outputDir);
+    m_inference.forget(pathString(folder));
+    m_runs.add(folder);
+    m_shownRun = folder;
+    Q_EMIT shownRunChanged();
+}
+
+void StudioState::showRun(const std::filesystem::path& folder)
+{
+    m_shownRun = folder;
+    Q_EMIT shownRunChanged();
+    openPage(PageId::Results);
+}
+
+void StudioState::tryModel(const QString& folder)
+{
+    Q_EMIT tryModelRequested(folder);
+    openPage(PageId::TryIt);
+}
+
+} // namespace studio
