@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/task.h"
+#include "core/data/length_statistics.h"
 #include "core/data/table.h"
 #include "core/text/cleaning.h"
 
@@ -93,6 +94,10 @@ public:
     [[nodiscard]] std::vector<int32_t> labels(int64_t index) const;
     [[nodiscard]] double target(int64_t index) const; ///< regression
     [[nodiscard]] const std::vector<DataProblem>& problems() const;
+    /// Code points of the cleaned text (with its pair) of the usable rows.
+    [[nodiscard]] const LengthStatistics& characterLengths() const;
+    /// Text and pair at once; `out` has one or two elements and its strings are used again.
+    void texts(int64_t index, std::vector<std::string>& out) const;
 
 private:
     struct State;
@@ -103,6 +108,11 @@ private:
 /// Texts (with their pair) that stand in both: problem TextInSeveralParts with rows of `other`; nullopt when
 /// none.
 [[nodiscard]] std::optional<DataProblem> findLeakage(
+    const Dataset& train, const Dataset& other, std::string_view otherName);
+
+/// Labels of `other` that `train` does not have: problem UnknownLabel with rows of `other`; nullopt when
+/// none.
+[[nodiscard]] std::optional<DataProblem> findUnknownLabels(
     const Dataset& train, const Dataset& other, std::string_view otherName);
 
 /// Machine-readable description for `inspect --file` and run.json.

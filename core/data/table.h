@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,11 @@ public:
     /// JSON values that are not strings are given as JSON text; null as an empty cell.
     [[nodiscard]] std::vector<std::string> row(int64_t row) const;
     [[nodiscard]] std::string cell(int64_t row, int column) const;
+    /// The same for several columns and many rows: `out` is resized to the columns and its strings are used
+    /// again.
+    void cells(int64_t row, std::span<const int> columns, std::vector<std::string>& out) const;
+    /// What is wrong with a row, also beyond those kept in issues().
+    [[nodiscard]] std::optional<TableIssue::Kind> rowIssue(int64_t row) const;
     /// In order of rows; at most 10,000 are kept, issueCount() counts all.
     [[nodiscard]] const std::vector<TableIssue>& issues() const;
     [[nodiscard]] int64_t issueCount() const;
@@ -95,6 +101,10 @@ private:
     explicit Table(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };
+
+/// True for what leaves no sensible reading of the row (ragged, not JSON, zero byte); else the row can be
+/// trained on.
+[[nodiscard]] bool makesRowUnusable(TableIssue::Kind kind) noexcept;
 
 /// Names for JSON, the command line and people: "csv", "tsv", "json", "jsonl", "label-text", "lines".
 [[nodiscard]] std::string formatName(const TableInfo& info);
