@@ -257,9 +257,10 @@ std::vector<bool> addEqualTextProblems(
                     if (labels.insert(rows.labelKey(index)).second)
                         continue;
                     repeated[size_t(index)] = true;
-                    duplicates.add(rows.tableRow(index));
+                    if (!isBlank(text.front())) // empty texts are a problem of their own
+                        duplicates.add(rows.tableRow(index));
                 }
-                if (labels.size() > 1) {
+                if (labels.size() > 1 && !isBlank(text.front())) {
                     for (const auto index : indices)
                         conflicts.add(rows.tableRow(index));
                 }

@@ -36,11 +36,13 @@ struct ColumnFacts {
     /// Few different short values, or numbers that are no row numbers.
     [[nodiscard]] bool labelLike(int64_t rows) const
     {
-        if (!mostlyFilled(rows) || meanLength > 60)
+        if (!mostlyFilled(rows))
             return lists > 0 && lists == filled;
         const auto distinct = int64_t(values.size());
         if (numeric())
             return distinct < filled || filled < 5 || fractions > 0;
+        if (meanLength > 60)
+            return lists == filled;
         return distinct * 5 <= filled || distinct <= 2 || lists == filled;
     }
     bool wide = false; ///< holds text outside ASCII, where words are short
@@ -69,6 +71,7 @@ std::vector<ColumnFacts> examine(const Table& table, int64_t rows)
         facts[i].name = table.info().columns[i];
         facts[i].plainName = plain(facts[i].name);
     }
+    std::vector<std::string> parts;
     for (int64_t row = 0; row < rows; ++row) {
         if (const auto issue = table.rowIssue(row); issue && makesRowUnusable(*issue))
             continue;
@@ -83,7 +86,8 @@ std::vector<ColumnFacts> examine(const Table& table, int64_t rows)
             fact.numbers += isNumber(cell);
             fact.fractions += isNumber(cell) && cell.find('.') != std::string::npos;
             fact.zeroOnes += cell == "0" || cell == "1";
-            fact.lists += cell.starts_with('[') && cell.ends_with(']');
+            parts.clear();
+            fact.lists += cell.starts_with('[') && cell.size() < 2000 && splitLabels(cell, {}, parts);
             fact.wide
                 = fact.wide || std::any_of(cell.begin(), cell.end(), [](char c) { return (c & 0x80) != 0; });
             fact.values.insert(cell.substr(0, 200));

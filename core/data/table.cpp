@@ -111,6 +111,17 @@ void refuseBinary(std::string_view bytes, const std::string& name)
     }
 }
 
+/// More than one byte in fifty of the beginning is a control character that text does not have.
+bool holdsControlCharacters(std::string_view bytes)
+{
+    const auto sample = bytes.substr(0, dialectSampleBytes);
+    const auto count = std::count_if(sample.begin(), sample.end(), [](char c) {
+        const auto value = static_cast<unsigned char>(c);
+        return value < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && value != 0x1B;
+    });
+    return size_t(count) * 50 > sample.size();
+}
+
 /// The user's encoding must be able to be true.
 void checkFixedEncoding(std::string_view bytes, const std::string& wanted, const std::string& name)
 {
@@ -329,13 +340,13 @@ std::shared_ptr<const Table> Table::open(
         source.mapped = bytes;
     }
     const SuspectBlocks suspects(source.text, control);
-    // In a legacy encoding anything decodes: there few zero bytes tell.
+    // In a legacy encoding anything decodes: there control characters tell.
     const bool legacy
         = wanted == "auto" && (encoding.name == "windows-1252" || encoding.name == "iso-8859-1");
-    if (suspects.zeroBytes() * (legacy ? 200 : 20) > int64_t(source.text.size()))
+    if (suspects.zeroBytes() * 20 > int64_t(source.text.size()) || (legacy && holdsControlCharacters(bytes)))
         throw Error(ErrorKind::Data,
-            concat(source.name, " looks like a binary file (", suspects.zeroBytes(),
-                " zero bytes); text data is needed: CSV, TSV, JSON, JSON lines or plain text."));
+            concat(source.name,
+                " looks like a binary file; text data is needed: CSV, TSV, JSON, JSON lines or plain text."));
     if (wanted == "utf-8") {
         int64_t wide = 0;
         const auto illFormed = countIllFormedUtf8(source.text.substr(0, size_t(16) << 20), &wide);
