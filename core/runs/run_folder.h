@@ -39,23 +39,24 @@ struct RunSummary {
 [[nodiscard]] TrainingArguments readRunArguments(const std::filesystem::path& folder);
 /// run.json's "recorded" object.
 [[nodiscard]] Json readRunRecord(const std::filesystem::path& folder);
-/// Events of metrics.jsonl in order (a torn last line is ignored), from byte `offset` on; returns the new
-/// offset.
+/// Appends the events of metrics.jsonl in order (a torn last line is ignored), from byte `offset` on; returns
+/// the new offset. Where a resume has cut the file below `offset`, `events` is cleared and read anew.
 uint64_t readRunEvents(const std::filesystem::path& folder, uint64_t offset, std::vector<TrainEvent>& events);
 /// Name and note given by the person, stored in the run folder (studio.json).
 void writeRunNotes(const std::filesystem::path& folder, const std::string& name, const std::string& note);
 
 /// A line of eval_predictions.jsonl.
 struct PredictionRow {
-    std::string part; ///< "validation" or "test"
+    std::string part = {}; ///< "validation" or "test"
     int64_t row = 0; ///< in its file, from 1
-    std::string text;
-    std::optional<std::string> textPair;
-    std::vector<std::string> labels; ///< true label(s); regression: empty
-    std::vector<std::string> predictions; ///< predicted label(s)
-    std::optional<double> target; ///< regression
-    std::vector<float> scores; ///< per label; regression: the value
-    std::optional<double> loss;
+    std::string text = {};
+    std::optional<std::string> textPair = {};
+    std::vector<std::string> labels = {}; ///< true label(s); regression: empty
+    std::vector<std::string> predictions = {}; ///< predicted label(s)
+    bool severalLabels = false; ///< multi-label: `label` and `prediction` are arrays in the file
+    std::optional<double> target = {}; ///< regression
+    std::vector<float> scores = {}; ///< per label; regression: the value
+    std::optional<double> loss = {};
 };
 [[nodiscard]] std::vector<PredictionRow> readPredictions(const std::filesystem::path& folder);
 [[nodiscard]] Json toJson(const PredictionRow& row, const std::vector<std::string>& labels);

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: MIT
+#include "core/runs/run_index.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/log.h"
+#include "core/runs/run_lock.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <set>
+#include <sqlite3.h>
+
+namespace studio {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Rung i brings a database from schema version i to i + 1.
+constexpr std::array migrations = {
+    "CREATE TABLE runs (folder TEXT PRIMARY KEY NOT NULL, fingerprint TEXT NOT NULL, summary TEXT NOT NULL)",
+    "ALTER TABLE runs ADD COLUMN started_at TEXT NOT NULL DEFAULT ''",
+};
+
+/// The file is no database, or not one of ours: build it anew.
+struct Damaged {
+    std::string reason;
+};
+
+[[noreturn]] void failed(sqlite3* database, const char* action)
+{
+    const int code = sqlite3_errcode(database) & 0xff;
+    const std::string reason = sqlite3_errmsg(database);
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+        throw Damaged{reason};
+    throw Error(code == SQLITE_FULL ? ErrorKind::DiskFull
+            : code == SQLITE_BUSY   ? ErrorKind::Busy
+                                    : ErrorKind::File,
+        concat("The index of runs cannot be ", action, ": ", reason, "."));
+}
+
+/// One prepared statement.
+class Statement {
+public:
+    Statement(sqlite3* database, const char* sql)
+        : m_database(database)
+    {
+        if (sqlite3_prepare_v2(database, sql, -1, &m_statement, nullptr) != SQLITE_OK)
+            failed(database, "read");
+    }
+    ~Statement() { sqlite3_finalize(m_statement); }
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+    Statement& bind(int index, const std::string& text)
+    {
+        sqlite3_bind_text(m_statement, index, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+        return *this;
+    }
+    /// True while there is a row.
+    bool step()
+    {
+        const int code = sqlite3_step(m_statement);
+        if (code != SQLITE_ROW && code != SQLITE_DONE)
+            failed(m_database, "used");
+        return code == SQLITE_ROW;
+    }
+    [[nodiscard]] std::string text(int column) const
+    {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(m_statement, column));
+        return {text ? text : "", static_cast<size_t>(sqlite3_column_bytes(m_statement, column))};
+    }
+    [[nodiscard]] int64_t integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+
+private:
+    sqlite3* m_database;
+    sqlite3_stmt* m_statement = nullptr;
+};
+
+void execute(sqlite3* database, const char* sql)
+{
+    if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        failed(database, "changed");
+}
+
+void migrate(sqlite3* database)
+{
+    Statement check(database, "PRAGMA quick_check(1)");
+    if (!check.step() || check.text(0) != "ok")
+        throw Damaged{check.text(0)};
+    execute(database, "BEGIN IMMEDIATE");
+    const auto version = [&] {
+        Statement query(database, "PRAGMA user_version");
+        query.step();
+        return query.integer(0);
+    }();
+    if (version < 0 || version > static_cast<int64_t>(migrations.size())) {
+        execute(database, "ROLLBACK");
+        throw Damaged{concat("schema version ", version, " is unknown")};
+    }
+    for (auto rung = static_cast<size_t>(version); rung < migrations.size(); ++rung)
+        execute(database, migrations[rung]);
+    execute(database, concat("PRAGMA user_version = ", migrations.size()).c_str());
+    execute(database, "COMMIT");
+}
+
+sqlite3* openDatabase(const fs::path& file)
+{
+    sqlite3* database = nullptr;
+    try {
+        if (sqlite3_open(file.c_str(), &database) != SQLITE_OK)
+            failed(database, "opened");
+        sqlite3_busy_timeout(database, 5000);
+        execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        migrate(database);
+    } catch (...) {
+        sqlite3_close(database);
+        throw;
+    }
+    return database;
+}
+
+std::string stampOf(const fs::path& file)
+{
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    if (error)
+        return "-";
+    const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+    return concat(static_cast<int64_t>(size), '@', static_cast<int64_t>(time));
+}
+
+/// Changes whenever the summary may.
+std::string fingerprint(const fs::path& folder)
+{
+    return concat(stampOf(folder / "run.json"), ' ', stampOf(folder / "metrics.jsonl"), ' ',
+        stampOf(folder / "studio.json"), runLockHolder(folder) ? " running" : "");
+}
+
+Json summaryJson(const RunSummary& run)
+{
+    const auto number = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
+    return {{"name", run.name}, {"note", run.note}, {"started_at", run.startedAt}, {"model", run.model},
+        {"train_file", run.trainFile}, {"state", static_cast<int>(run.state)}, {"step", run.step},
+        {"total_steps", run.totalSteps}, {"metric_name", run.metricName},
+        {"best_metric", number(run.bestMetric)}, {"best_step", number(run.bestStep)},
+        {"accuracy", number(run.accuracy)}, {"f1", number(run.f1)}, {"loss", number(run.loss)},
+        {"learning_rate", run.learningRate}, {"epochs", run.epochs}, {"batch_size", run.batchSize},
+        {"seed", run.seed}, {"seconds", run.seconds}};
+}
+
+template <typename Value>
+std::optional<Value> maybe(const Json& json, const char* key)
+{
+    const auto& value = json.at(key);
+    return value.is_null() ? std::nullopt : std::optional(value.get<Value>());
+}
+
+RunSummary summaryFromJson(const fs::path& folder, const Json& json)
+{
+    RunSummary run;
+    run.folder = folder;
+    run.name = json.at("name").get<std::string>();
+    run.note = json.at("note").get<std::string>();
+    run.startedAt = json.at("started_at").get<std::string>();
+    run.model = json.at("model").get<std::string>();
+    run.trainFile = json.at("train_file").get<std::string>();
+    run.state = static_cast<RunState>(json.at("state").get<int>());
+    run.step = json.at("step").get<int64_t>();
+    run.totalSteps = json.at("total_steps").get<int64_t>();
+    run.metricName = json.at("metric_name").get<std::string>();
+    run.bestMetric = maybe<double>(json, "best_metric");
+    run.bestStep = maybe<int64_t>(json, "best_step");
+    run.accuracy = maybe<double>(json, "accuracy");
+    run.f1 = maybe<double>(json, "f1");
+    run.loss = maybe<double>(json, "loss");
+    run.learningRate = json.at("learning_rate").get<double>();
+    run.epochs = json.at("epochs").get<double>();
+    run.batchSize = json.at("batch_size").get<int64_t>();
+    run.seed = json.at("seed").get<int64_t>();
+    run.seconds = json.at("seconds").get<double>();
+    return run;
+}
+
+/// A part of a folder's name: letters, digits, dots and dashes, not too long.
+std::string namePart(const std::string& text)
+{
+    std::string part;
+    auto path = fs::path(text);
+    if (!path.has_filename())
+        path = path.parent_path();
+    for (const char c : path.stem().string()) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || c == '.' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+        if (plain)
+            part += c;
+        else if (!part.empty() && part.back() != '-')
+            part += '-';
+    }
+    while (part.size() > 60 || (!part.empty() && part.back() == '-')) {
+        do
+            part.pop_back();
+        while (!part.empty() && (static_cast<unsigned char>(part.back()) & 0xC0) == 0x80);
+    }
+    return part;
+}
+
+} // namespace
+
+struct RunIndex::State {
+    fs::path workspace;
+    sqlite3* database = nullptr;
+
+    ~State() { sqlite3_close(database); }
+    [[nodiscard]] fs::path file() const { return workspace / "studio.sqlite"; }
+
+    void open()
+    {
+        createFolders(workspace / "runs");
+        try {
+            database = openDatabase(file());
+        } catch (const Damaged& damage) {
+            rebuild(damage.reason);
+        }
+    }
+
+    /// Puts the file aside and starts an empty index; refresh() fills it from the run folders.
+    void rebuild(const std::string& reason)
+    {
+        logWarning(concat("The index of runs '", pathText(file()), "' is damaged (", reason,
+            "); it is put aside and built anew from the run folders."));
+        sqlite3_close(database);
+        database = nullptr;
+        std::error_code ignored;
+        fs::rename(file(), file().string() + ".damaged", ignored);
+        for (const auto* suffix : {"", "-wal", "-shm"})
+            fs::remove(file().string() + suffix, ignored);
+        try {
+            database = openDatabase(file());
+        } catch (const Damaged& damage) {
+            throw Error(ErrorKind::File, concat("The index of runs cannot be made: ", damage.reason, "."));
+        }
+    }
+
+    /// Runs `action`; where the file proves damaged, once more on a fresh one.
+    template <typename Action>
+    void guarded(const Action& action)
+    {
+        try {
+            action();
+        } catch (const Damaged& damage) {
+            rebuild(damage.reason);
+            action();
+        }
+    }
+
+    void store(const fs::path& folder, const std::string& stamp) const
+    {
+        const auto summary = readRunSummary(folder);
+        Statement(database,
+            "INSERT INTO runs (folder, fingerprint, summary, started_at) VALUES (?1, ?2, ?3, ?4) "
+            "ON CONFLICT (folder) DO UPDATE SET fingerprint = ?2, summary = ?3, started_at = ?4")
+            .bind(1, pathText(folder))
+            .bind(2, stamp)
+            .bind(3, jsonLine(summaryJson(summary)))
+            .bind(4, summary.startedAt)
+            .step();
+    }
+
+    void forget(const std::string& folder) const
+    {
+        Statement(database, "DELETE FROM runs WHERE folder = ?1").bind(1, folder).step();
+    }
+
+    void scan() const
+    {
+        std::set<std::string> folders;
+        std::error_code ignored;
+        for (const auto& entry : fs::directory_iterator(workspace / "runs", ignored)) {
+            if (fs::exists(entry.path() / "run.json", ignored))
+                folders.insert(pathText(entry.path()));
+        }
+        std::vector<std::pair<std::string, std::string>> known;
+        for (Statement query(database, "SELECT folder, fingerprint FROM runs"); query.step();)
+            known.emplace_back(query.text(0), query.text(1));
+        execute(database, "BEGIN IMMEDIATE");
+        for (const auto& [folder, stamp] : known) {
+            folders.erase(folder);
+            if (!fs::exists(fs::path(folder) / "run.json", ignored))
+                forget(folder);
+            else if (const auto now = fingerprint(folder); now != stamp)
+                tryStore(folder, now);
+        }
+        for (const auto& folder : folders)
+            tryStore(folder, fingerprint(folder));
+        execute(database, "COMMIT");
+    }
+
+    void tryStore(const std::string& folder, const std::string& stamp) const
+    {
+        try {
+            store(folder, stamp);
+        } catch (const Error& error) {
+            logWarning(concat("The run folder '", folder, "' is skipped: ", error.what()));
+        }
+    }
+};
+
+RunIndex::RunIndex(fs::path workspace)
+    : m_state(std::make_unique<State>())
+{
+    m_state->workspace = fs::absolute(workspace).lexically_normal();
+    m_state->open();
+}
+
+RunIndex::~RunIndex() = default;
+
+void RunIndex::refresh()
+{
+    m_state->guarded([this] {
+        try {
+            m_state->scan();
+        } catch (...) {
+            sqlite3_exec(m_state->database, "ROLLBACK", nullptr, nullptr, nullptr);
+            throw;
+        }
+    });
+}
+
+void RunIndex::add(const fs::path& runFolder)
+{
+    const auto folder = fs::absolute(runFolder).lexically_normal();
+    m_state->guarded([&] { m_state->store(folder, fingerprint(folder)); });
+}
+
+void RunIndex::remove(const fs::path& runFolder)
+{
+    const auto folder = pathText(fs::absolute(runFolder).lexically_normal());
+    m_state->guarded([&] { m_state->forget(folder); });
+}
+
+std::vector<RunSummary> RunIndex::runs() const
+{
+    std::vector<RunSummary> runs;
+    m_state->guarded([&] {
+        runs.clear();
+        for (Statement query(
+                 m_state->database, "SELECT folder, summary FROM runs ORDER BY started_at DESC, folder DESC");
+             query.step();) {
+            try {
+                runs.push_back(
+                    summaryFromJson(fs::path(query.text(0)), parseJson(query.text(1), "index of runs")));
+            } catch (const Json::exception& error) {
+                throw Damaged{error.what()};
+            }
+        }
+    });
+    return runs;
+}
+
+fs::path RunIndex::workspace() const
+{
+    return m_state->workspace;
+}
+
+fs::path RunIndex::newRunFolder(const std::string& model, const std::string& data) const
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    char stamp[32];
+    std::strftime(stamp, sizeof stamp, "%Y-%m-%d-%H%M", &local);
+    auto name = concat(static_cast<const char*>(stamp));
+    for (const auto& part : {namePart(model), namePart(data)}) {
+        if (!part.empty())
+            name += concat('-', part);
+    }
+    const auto runs = m_state->workspace / "runs";
+    auto folder = runs / name;
+    for (int number = 2; fs::exists(folder); ++number)
+        folder = runs / concat(name, '-', number);
+    return folder;
+}
+
+} // namespace studio

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace studio {
+
+/// Holds a run folder for this process (flock on `.lock`); the system lets go of it even when the process is
+/// killed.
+class RunLock {
+public:
+    /// Throws Error{Busy} naming folder and holder, Error{File} when the folder cannot be written.
+    explicit RunLock(const std::filesystem::path& folder);
+    ~RunLock();
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+private:
+    int m_descriptor = -1;
+};
+
+/// Who holds the folder ("process 4711 on workstation"); nullopt when nobody does.
+[[nodiscard]] std::optional<std::string> runLockHolder(const std::filesystem::path& folder);
+
+} // namespace studio
