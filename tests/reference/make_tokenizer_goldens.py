@@ -14,7 +14,7 @@ from random_texts import Random, random_text
 from tokenizer_lines import digest, encoding_line, short_line
 
 BLOCK = 4096
-CHARACTERS = [c for first, last in ((0, 0xD7FF), (0xE000, 0xFFFF), (0x10400, 0x104FF), (0x1D000, 0x1D7FF), (0x1F000, 0x1FAFF),
+CHARACTERS = [c for first, last in ((0, 0xD7FF), (0xE000, 0xFFFF), (0x10000, 0x11FFF), (0x1D000, 0x1D7FF), (0x1E000, 0x1FAFF),
                                     (0x2F800, 0x2FA1F)) for c in range(first, last + 1)]
 
 

@@ -32,7 +32,7 @@ inline void appendEscaped(std::string& out, char32_t c)
 inline std::string characterModel()
 {
     static constexpr std::array<std::pair<char32_t, char32_t>, 6> ranges{{{0, 0xD7FF}, {0xE000, 0xFFFF},
-        {0x10400, 0x104FF}, {0x1D000, 0x1D7FF}, {0x1F000, 0x1FAFF}, {0x2F800, 0x2FA1F}}};
+        {0x10000, 0x11FFF}, {0x1D000, 0x1D7FF}, {0x1E000, 0x1FAFF}, {0x2F800, 0x2FA1F}}};
     std::string json = R"({"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",)"
                        R"("max_input_chars_per_word":1000,"vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2)";
     int64_t id = 3;
