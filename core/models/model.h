@@ -34,6 +34,13 @@ public:
     /// biases, ones for norms), from a generator seeded by (seed, name).
     virtual void initialize(const std::string& prefix, uint64_t seed) = 0;
     virtual int64_t maxPositions() const = 0;
+    /// Rows of the word embedding: token ids must be smaller.
+    virtual int64_t vocabularySize() const = 0;
+    /// Whether a checkpoint may lack this parameter: it is then created (BERT: pooler and classifier).
+    virtual bool mayBeCreated(const std::string& parameterName) const = 0;
+    /// Fresh initial values for one parameter that the checkpoint lacks; it counts as part of the head from
+    /// now on.
+    virtual void create(const std::string& parameterName, uint64_t seed) = 0;
 };
 
 /// Labels and task that the model should have. Empty labels: those of the checkpoint.
@@ -59,6 +66,10 @@ struct LoadedModel {
 /// master weights in LibTorch-allocated memory. Throws Error{Checkpoint} naming tensor, shapes and file.
 [[nodiscard]] LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device);
+
+/// Throws Error{Checkpoint} when the tokeniser can produce ids that the word embedding does not have.
+void requireVocabularyFits(
+    int64_t tokenizerVocabularySize, const LoadedModel& loaded, const std::filesystem::path& folder);
 
 /// Writes config.json and model.safetensors of `loaded` (fp32, or `dtype` "fp16"/"bf16") into `folder` (which
 /// exists), atomically.

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/io/checkpoint_tensors.h"
+#include "core/models/model.h"
+#include "core/models/registry.h"
+#include "core/nn/torch_errors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <set>
+#include <system_error>
+
+#include <ATen/core/grad_mode.h>
+
+namespace studio {
+
+namespace {
+
+/// Index of the first NaN or infinity, -1 when all numbers are finite.
+int64_t firstNonFinite(const at::Tensor& tensor)
+{
+    const auto* values = tensor.const_data_ptr<float>();
+    const auto isBad = [](float value) {
+        uint32_t bits = 0;
+        std::memcpy(&bits, &value, sizeof bits);
+        return (bits & 0x7f800000U) == 0x7f800000U;
+    };
+    const auto count = tensor.numel();
+    bool anyBad = false;
+    for (int64_t i = 0; i < count; ++i)
+        anyBad |= isBad(values[i]);
+    return anyBad ? std::find_if(values, values + count, isBad) - values : -1;
+}
+
+[[noreturn]] void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
+    const std::vector<std::string>& missing, const std::vector<TensorMatch::Misshapen>& misshapen)
+{
+    std::string text = concat(pathText(folder), " does not hold a whole ", family.displayName, " model: ");
+    if (!missing.empty())
+        text += concat(missing.size(), missing.size() == 1 ? " tensor is" : " tensors are", " missing (",
+            listText(missing), ")");
+    std::vector<std::string> shapes;
+    for (const auto& row : misshapen)
+        shapes.push_back(concat("tensor '", row.source, "' has shape ", shapeText(row.found),
+            " in the file, but the model needs ", shapeText(row.expected)));
+    if (!shapes.empty())
+        text += concat(missing.empty() ? "" : "; ", listText(shapes));
+    throw Error(ErrorKind::Checkpoint, text + ". Check that config.json and the weights belong together.");
+}
+
+bool isHeadOf(const TensorMatch::Misshapen& row)
+{
+    return row.parameter.starts_with("classifier.");
+}
+
+void writeLabels(Json& config, const std::vector<std::string>& labels)
+{
+    Json names = Json::object(), ids = Json::object();
+    for (size_t i = 0; i < labels.size(); ++i) {
+        names[numberText(i)] = labels[i];
+        ids[labels[i]] = i;
+    }
+    config["id2label"] = names;
+    config["label2id"] = ids;
+    config.erase("num_labels"); // follows id2label
+}
+
+std::string_view problemTypeText(ProblemType type)
+{
+    return type == ProblemType::SingleLabel ? "single_label_classification"
+        : type == ProblemType::MultiLabel   ? "multi_label_classification"
+                                            : "regression";
+}
+
+/// Decides what becomes of the head, creates what may be created; returns what was said.
+class HeadPlan {
+public:
+    HeadPlan(const HeadRequest& request, const std::vector<std::string>& labels, size_t configLabels)
+        : m_request(request)
+        , m_labels(labels)
+        , m_configLabels(configLabels)
+    {
+    }
+
+    /// Moves parameters that will be created from `match` to m_created.
+    void decide(TensorMatch& match, const ClassificationModel& model)
+    {
+        const bool headInFile = std::ranges::any_of(match.sources, [](const auto& entry) {
+            return entry.first.starts_with("classifier.");
+        }) || std::ranges::any_of(match.misshapen, isHeadOf);
+        const bool otherCount
+            = !m_request.labels.empty() && std::ranges::any_of(match.misshapen, [](const auto& row) {
+                  return isHeadOf(row) && row.found.size() == row.expected.size()
+                      && std::ranges::equal(row.found.begin() + 1, row.found.end(), row.expected.begin() + 1,
+                          row.expected.end());
+              });
+        if (headInFile && (!m_request.keepHead || otherCount))
+            replaceHead(match, otherCount);
+        const auto mayBeCreated = [&](const std::string& name) { return model.mayBeCreated(name); };
+        std::vector<std::string> poolerLike, head;
+        for (const auto& name : match.missing) {
+            if (mayBeCreated(name))
+                (name.starts_with("classifier.") ? head : poolerLike).push_back(name);
+        }
+        if (!head.empty() && !headInFile)
+            warnings.push_back(concat("The checkpoint has no classification head: a new one for ",
+                m_labels.size(), " labels was created with seed ", m_request.seed, " (", listText(head),
+                "); it must be trained before its answers mean anything."));
+        else if (!head.empty() && m_replacedBecause.empty())
+            warnings.push_back(concat("The checkpoint's classification head is incomplete: ", listText(head),
+                " created with seed ", m_request.seed, "."));
+        else if (!head.empty())
+            warnings.push_back(concat(m_replacedBecause, " a new head for ", m_labels.size(),
+                " labels was created with seed ", m_request.seed, "."));
+        if (!poolerLike.empty())
+            warnings.push_back(concat("The checkpoint has no pooler: ", listText(poolerLike),
+                " created with seed ", m_request.seed, "."));
+        created = head;
+        created.insert(created.end(), poolerLike.begin(), poolerLike.end());
+        headCreated = !head.empty();
+        std::erase_if(match.missing, mayBeCreated);
+    }
+
+    std::vector<std::string> warnings, created;
+    bool headCreated = false;
+
+private:
+    void replaceHead(TensorMatch& match, bool otherCount)
+    {
+        m_replacedBecause = otherCount
+            ? concat("The checkpoint's classification head is for another number of labels (",
+                std::ranges::find_if(match.misshapen, isHeadOf)->found.front(), "):")
+            : concat("The checkpoint's classification head for ", m_configLabels, " labels is not used:");
+        std::erase_if(match.misshapen, isHeadOf);
+        for (const auto* name : {"classifier.weight", "classifier.bias"}) {
+            match.sources.erase(name);
+            if (std::ranges::find(match.missing, name) == match.missing.end())
+                match.missing.emplace_back(name);
+        }
+    }
+
+    const HeadRequest& m_request;
+    const std::vector<std::string>& m_labels;
+    size_t m_configLabels;
+    std::string m_replacedBecause;
+};
+
+void fillParameters(ClassificationModel& model, const TensorMatch& match, const CheckpointTensors& tensors)
+{
+    const at::NoGradGuard noGrad;
+    for (const auto& [name, parameter] : model.parameters()) {
+        const auto source = match.sources.find(name);
+        if (source == match.sources.end())
+            continue;
+        const auto values = tensors.tensor(source->second).to(at::kFloat);
+        if (const auto bad = firstNonFinite(values); bad >= 0)
+            throw Error(ErrorKind::Checkpoint,
+                concat(tensors.fileOf(source->second), ": tensor '", source->second,
+                    "' holds NaN or infinity (first at element ", bad,
+                    "); the checkpoint is broken, take an earlier one."));
+        parameter.copy_(values);
+    }
+}
+
+} // namespace
+
+LoadedModel loadClassifier(
+    const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device)
+{
+    const auto configFile = folder / "config.json";
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
+    if (!std::filesystem::exists(configFile, ignored))
+        throw Error(
+            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
+
+    LoadedModel loaded;
+    loaded.config = readJsonFile(configFile);
+    const auto configName = pathText(configFile);
+    const auto& family = findFamily(ConfigReader(loaded.config, configName));
+    if (request.dropout) {
+        for (const auto key : family.dropoutKeys)
+            loaded.config[key] = *request.dropout;
+    }
+    const ConfigReader reader(loaded.config, configName);
+    const auto configLabels = readLabels(reader).labels;
+    loaded.labels = request.labels.empty() ? configLabels : request.labels;
+    loaded.problemType
+        = request.problemType == ProblemType::Auto ? readProblemType(reader) : request.problemType;
+    const auto labelCount = static_cast<int64_t>(loaded.labels.size());
+
+    const CheckpointTensors tensors(folder);
+    // Shapes first, without memory: a config that does not fit must not allocate anything.
+    const auto shapes = family.create(reader, labelCount, at::kMeta);
+    auto match = matchTensors(family, shapes->parameters(), tensors);
+    HeadPlan plan(request, loaded.labels, configLabels.size());
+    plan.decide(match, *shapes);
+    if (!match.missing.empty() || !match.misshapen.empty())
+        throwUnusable(folder, family, match.missing, match.misshapen);
+    loaded.warnings = plan.warnings;
+    loaded.headCreated = plan.headCreated;
+    if (!match.unexpected.empty())
+        loaded.warnings.push_back(concat(match.unexpected.size(),
+            match.unexpected.size() == 1 ? " tensor" : " tensors",
+            " of the checkpoint are not part of a classifier and were left out: ", listText(match.unexpected),
+            "."));
+
+    withTorchErrors("Loading the model", [&] {
+        loaded.model = family.create(reader, labelCount, device);
+        fillParameters(*loaded.model, match, tensors);
+        for (const auto& name : plan.created)
+            loaded.model->create(name, request.seed);
+    });
+
+    loaded.config["architectures"] = {family.classifierName};
+    writeLabels(loaded.config, loaded.labels);
+    if (loaded.problemType != ProblemType::Auto)
+        loaded.config["problem_type"] = problemTypeText(loaded.problemType);
+    loaded.config.erase("torch_dtype");
+    loaded.config.erase("_name_or_path");
+    loaded.config["dtype"] = "float32";
+    return loaded;
+}
+
+void requireVocabularyFits(
+    int64_t tokenizerVocabularySize, const LoadedModel& loaded, const std::filesystem::path& folder)
+{
+    const auto rows = loaded.model->vocabularySize();
+    if (tokenizerVocabularySize > rows)
+        throw Error(ErrorKind::Checkpoint,
+            concat("The tokeniser of ", pathText(folder), " has ", tokenizerVocabularySize,
+                " entries, but the model's word embedding has ", rows,
+                " rows; take the tokeniser files that belong to this model."));
+}
+
+void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype)
+{
+    struct Dtype {
+        std::string_view name, configName;
+        at::ScalarType type;
+    };
+    constexpr std::array dtypes{Dtype{"fp32", "float32", at::kFloat}, Dtype{"fp16", "float16", at::kHalf},
+        Dtype{"bf16", "bfloat16", at::kBFloat16}};
+    const auto chosen = std::ranges::find(dtypes, dtype, &Dtype::name);
+    if (chosen == dtypes.end())
+        throw Error(
+            ErrorKind::Settings, concat("The export dtype is '", dtype, "', expected fp32, fp16 or bf16."));
+
+    auto config = loaded.config;
+    writeLabels(config, loaded.labels);
+    if (loaded.problemType != ProblemType::Auto)
+        config["problem_type"] = problemTypeText(loaded.problemType);
+    config["dtype"] = chosen->configName;
+
+    const at::NoGradGuard noGrad;
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (const auto& [name, tensor] : loaded.model->parameters())
+        tensors.emplace_back(name, tensor.detach().to(at::kCPU, chosen->type).contiguous());
+    writeSafetensors(folder / "model.safetensors", tensors);
+    writeFileAtomically(
+        folder / "config.json", config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void copyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    for (const auto* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+             "vocab.txt", "added_tokens.json", "vocab.json", "merges.txt", "spiece.model",
+             "sentencepiece.bpe.model", "tokenizer.model", "chat_template.jinja"}) {
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(from / name, ignored))
+            writeFileAtomically(to / name, MappedFile(from / name).text());
+    }
+}
+
+} // namespace studio

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/json.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace studio {
+
+/// Typed access to config.json. Every complaint is Error{Checkpoint} naming file, key, what was found and
+/// what was expected. A fallback is used where the key is absent; without one the key is required.
+class ConfigReader {
+public:
+    ConfigReader(const Json& config, std::string file);
+
+    [[nodiscard]] int64_t integer(std::string_view key, int64_t minimum, int64_t maximum,
+        std::optional<int64_t> fallback = std::nullopt) const;
+    [[nodiscard]] double number(std::string_view key, double minimum, double maximum,
+        std::optional<double> fallback = std::nullopt) const;
+    /// As number, null counts as absent.
+    [[nodiscard]] double numberOrNull(
+        std::string_view key, double minimum, double maximum, double fallback) const;
+    [[nodiscard]] std::string text(
+        std::string_view key, std::optional<std::string> fallback = std::nullopt) const;
+    [[nodiscard]] bool boolean(std::string_view key, bool fallback) const;
+    [[noreturn]] void fail(std::string_view key, std::string_view expected) const;
+    [[nodiscard]] const std::string& file() const { return m_file; }
+    [[nodiscard]] const Json& json() const { return m_config; }
+
+private:
+    [[nodiscard]] const Json* find(std::string_view key) const;
+
+    const Json& m_config;
+    std::string m_file;
+};
+
+} // namespace studio

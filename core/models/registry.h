@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/io/checkpoint_tensors.h"
+#include "core/models/config_reader.h"
+#include "core/models/model.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace studio {
+
+/// What one architecture family needs for being loaded: its file is the only one that knows more.
+struct ArchitectureFamily {
+    std::string_view modelType; ///< config.json's model_type
+    std::string_view displayName; ///< "BERT"
+    std::string_view classifierName; ///< entry of `architectures` that is written
+    std::string_view basePrefix; ///< "bert.": file names may lack it
+    std::vector<std::string_view> dropoutKeys; ///< config keys that `--dropout` overrides
+    std::unique_ptr<ClassificationModel> (*create)(
+        const ConfigReader& reader, int64_t labelCount, const at::Device& device);
+    /// The model's name for a file's name apart from the prefix (old spellings); empty: a buffer to ignore.
+    std::string (*currentName)(const std::string& name);
+};
+
+/// Throws Error{Checkpoint} naming file and the model types that can be used.
+[[nodiscard]] const ArchitectureFamily& findFamily(const ConfigReader& reader);
+
+/// How the tensors of a checkpoint meet the parameters of a model.
+struct TensorMatch {
+    std::map<std::string, std::string> sources; ///< parameter → name in the file, shapes equal
+    std::vector<std::string> missing; ///< parameters that the checkpoint lacks
+    std::vector<std::string> unexpected; ///< names in the file that the model does not use
+    struct Misshapen {
+        std::string parameter, source;
+        std::vector<int64_t> found, expected;
+    };
+    std::vector<Misshapen> misshapen;
+};
+/// Throws Error{Checkpoint} when two tensors of the file mean the same parameter.
+[[nodiscard]] TensorMatch matchTensors(
+    const ArchitectureFamily& family, const ParameterList& parameters, const CheckpointTensors& tensors);
+
+/// Labels by id as config.json states them: id2label, else num_labels placeholders, else two.
+struct ConfigLabels {
+    std::vector<std::string> labels;
+    bool stated = false; ///< id2label or num_labels is there
+};
+[[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader);
+/// problem_type; Auto when absent or null.
+[[nodiscard]] ProblemType readProblemType(const ConfigReader& reader);
+
+/// "[768, 3072]".
+[[nodiscard]] std::string shapeText(const std::vector<int64_t>& shape);
+/// "a, b, c and 5 more": at most `limit` names.
+[[nodiscard]] std::string listText(const std::vector<std::string>& names, size_t limit = 8);
+
+} // namespace studio

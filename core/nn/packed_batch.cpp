@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "core/nn/packed_batch.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <ATen/ops/empty.h>
+
+namespace studio {
+
+PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device)
+{
+    PackedBatch batch;
+    auto& layout = batch.layout;
+    batch.order.resize(sequences.size());
+    std::iota(batch.order.begin(), batch.order.end(), 0);
+    std::ranges::stable_sort(batch.order, {}, [&](int64_t index) { return sequences[index].ids.size(); });
+
+    layout.starts.reserve(sequences.size() + 1);
+    layout.starts.push_back(0);
+    for (const auto index : batch.order) {
+        const auto& sequence = sequences[index];
+        const auto length = static_cast<int64_t>(sequence.ids.size());
+        if (length == 0)
+            throw Error(ErrorKind::Internal, concat("Sequence ", index, " of the batch is empty."));
+        if (!sequence.typeIds.empty() && sequence.typeIds.size() != sequence.ids.size())
+            throw Error(ErrorKind::Internal,
+                concat("Sequence ", index, " of the batch has ", length, " ids and ", sequence.typeIds.size(),
+                    " type ids."));
+        layout.starts.push_back(layout.tokens() + length);
+        layout.maxLength = std::max(layout.maxLength, length);
+    }
+
+    const auto tokens = layout.tokens();
+    const at::TensorOptions options(at::kLong);
+    auto inputIds = at::empty({tokens}, options);
+    auto positionIds = at::empty({tokens}, options);
+    auto tokenTypeIds = at::empty({tokens}, options);
+    auto firstTokens = at::empty({layout.count()}, options);
+    for (int64_t i = 0; i < layout.count(); ++i) {
+        const auto& sequence = sequences[batch.order[i]];
+        const auto start = layout.starts[i];
+        firstTokens.data_ptr<int64_t>()[i] = start;
+        std::ranges::copy(sequence.ids, inputIds.data_ptr<int64_t>() + start);
+        auto* positions = positionIds.data_ptr<int64_t>() + start;
+        std::iota(positions, positions + layout.length(i), 0);
+        auto* types = tokenTypeIds.data_ptr<int64_t>() + start;
+        if (sequence.typeIds.empty())
+            std::fill_n(types, layout.length(i), 0);
+        else
+            std::ranges::copy(sequence.typeIds, types);
+    }
+    batch.inputIds = inputIds.to(device);
+    batch.positionIds = positionIds.to(device);
+    batch.tokenTypeIds = tokenTypeIds.to(device);
+    batch.firstTokens = firstTokens.to(device);
+    return batch;
+}
+
+} // namespace studio
