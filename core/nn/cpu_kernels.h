@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace studio {
+
+/// Which elements a dropout site keeps: a function of (key, row, column) alone, so masks are made again in
+/// the backward pass instead of being stored. `scale` 0: inactive.
+struct DropoutMask {
+    uint64_t key = 0;
+    uint32_t threshold = 0; ///< an element whose 32 random bits are below it is zeroed
+    float scale = 0; ///< 1 / (1 − p)
+};
+
+/// Attention of one head of one sequence. Strides are in floats between rows (tokens); rows hold headSize
+/// contiguous floats.
+struct AttentionHead {
+    const float *query, *key, *value;
+    int64_t queryStride, keyStride; ///< the value rows have keyStride
+    int64_t queryCount, keyCount, headSize;
+    float scoreScale;
+    DropoutMask mask;
+    int64_t maskRow; ///< row number of the first query for the mask: unique over heads and sequences
+};
+struct AttentionHeadOutput {
+    float* output; ///< rows [queryCount, headSize]
+    int64_t outputStride;
+    float* logSumExp; ///< [queryCount] for the backward pass
+};
+struct AttentionHeadGradient {
+    const float *outputGradient, *logSumExp;
+    int64_t outputStride;
+    float *queryGradient, *keyGradient, *valueGradient; ///< rows with the strides of the inputs; overwritten
+};
+
+/// fp32 loops over raw rows, compiled for several instruction sets. All work on a range of rows given by the
+/// caller, who spreads ranges over threads.
+struct CpuKernels {
+    const char* name;
+    /// y = gelu(x), and x becomes the derivative where `derivative`.
+    void (*gelu)(float* x, float* y, int64_t count, bool derivative);
+    void (*geluTanh)(float* x, float* y, int64_t count, bool derivative);
+    /// out = a · b element by element; sums[column] += out (sums may be null).
+    void (*multiply)(const float* a, const float* b, float* out, float* sums, int64_t rows, int64_t columns);
+    /// sums[column] += x.
+    void (*addRows)(const float* x, float* sums, int64_t rows, int64_t columns);
+    /// y = dropout(x); `firstRow` numbers the rows for the mask. x and y may be the same.
+    void (*dropout)(
+        const float* x, float* y, int64_t firstRow, int64_t rows, int64_t columns, DropoutMask mask);
+    /// s = residual + dropout(x) (x may be null: s = residual); normalized = (s − mean)·rstd; y =
+    /// normalized·weight + bias.
+    void (*normForward)(const float* x, const float* residual, const float* weight, const float* bias,
+        float epsilon, float* y, float* normalized, float* rstd, int64_t firstRow, int64_t rows,
+        int64_t columns, DropoutMask mask);
+    /// Gradients of s (and of x where xGradient is not null); weightSums and biasSums are added to.
+    void (*normBackward)(const float* gradient, const float* normalized, const float* rstd,
+        const float* weight, float* residualGradient, float* xGradient, float* weightSums, float* biasSums,
+        int64_t firstRow, int64_t rows, int64_t columns, DropoutMask mask);
+    /// `scratch`: attentionScratch(…) floats, 64-byte aligned, of the calling thread.
+    void (*attentionForward)(const AttentionHead& head, const AttentionHeadOutput& out, float* scratch);
+    void (*attentionBackward)(
+        const AttentionHead& head, const AttentionHeadGradient& gradient, float* scratch);
+};
+
+/// The fastest table that this processor can run, chosen once.
+[[nodiscard]] const CpuKernels& cpuKernels();
+/// All tables that this processor can run, the plainest first: for tests.
+[[nodiscard]] int cpuKernelTables(const CpuKernels* tables[3]);
+[[nodiscard]] int64_t attentionScratch(int64_t keyCount, int64_t headSize);
+
+} // namespace studio

@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: MIT
+// Included by one file for each instruction set, which defines STUDIO_KERNELS (name of the table) and
+// STUDIO_LANES (floats in a register). Everything here is internal to that file: nothing from a header may be
+// emitted with its instructions, so there are no std templates in it.
+#include "core/nn/cpu_kernels.h"
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+#define STUDIO_INLINE [[gnu::always_inline]] inline
+
+namespace studio {
+namespace {
+
+constexpr int g_lanes = STUDIO_LANES;
+using Floats [[gnu::vector_size(STUDIO_LANES * 4)]] = float;
+using Ints [[gnu::vector_size(STUDIO_LANES * 4)]] = int32_t;
+using Bits [[gnu::vector_size(STUDIO_LANES * 4)]] = uint32_t;
+
+STUDIO_INLINE Floats load(const float* from)
+{
+    Floats v;
+    std::memcpy(&v, from, sizeof v);
+    return v;
+}
+STUDIO_INLINE void store(float* to, Floats v)
+{
+    std::memcpy(to, &v, sizeof v);
+}
+STUDIO_INLINE Floats loadPart(const float* from, int64_t count)
+{
+    Floats v{};
+    std::memcpy(&v, from, size_t(count) * sizeof(float));
+    return v;
+}
+STUDIO_INLINE void storePart(float* to, Floats v, int64_t count)
+{
+    std::memcpy(to, &v, size_t(count) * sizeof(float));
+}
+STUDIO_INLINE Floats all(float value)
+{
+    return value - Floats{};
+}
+STUDIO_INLINE float sum(Floats v)
+{
+    float lanes[g_lanes];
+    std::memcpy(lanes, &v, sizeof v);
+    for (int width = g_lanes / 2; width > 0; width /= 2) {
+        for (int i = 0; i < width; ++i)
+            lanes[i] += lanes[i + width];
+    }
+    return lanes[0];
+}
+STUDIO_INLINE float largest(Floats v)
+{
+    float lanes[g_lanes];
+    std::memcpy(lanes, &v, sizeof v);
+    for (int width = g_lanes / 2; width > 0; width /= 2) {
+        for (int i = 0; i < width; ++i)
+            lanes[i] = lanes[i] > lanes[i + width] ? lanes[i] : lanes[i + width];
+    }
+    return lanes[0];
+}
+STUDIO_INLINE Floats maximum(Floats a, Floats b)
+{
+    return a > b ? a : b;
+}
+
+/// e^x, relative error below 2e-7; 0 below −87.3, finite above 88.
+STUDIO_INLINE Floats exponential(Floats x)
+{
+    const Floats low = all(-87.3F), high = all(88.0F);
+    const Ints underflow = x < low;
+    x = x > high ? high : maximum(x, low);
+    const Floats magic = all(12582912.0F); // 1.5·2^23: its addition rounds to whole numbers
+    const Floats shifted = x * all(1.442695041F) + magic;
+    const Floats whole = shifted - magic;
+    Floats r = x - whole * all(0.693359375F);
+    r = r - whole * all(-2.12194440e-4F);
+    Floats p = all(1.9875691500e-4F);
+    p = p * r + all(1.3981999507e-3F);
+    p = p * r + all(8.3334519073e-3F);
+    p = p * r + all(4.1665795894e-2F);
+    p = p * r + all(1.6666665459e-1F);
+    p = p * r + all(5.0000001201e-1F);
+    p = p * r * r + r + all(1.0F);
+    Bits bits;
+    std::memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits - 0x4B400000U + 127U) << 23;
+    Floats scale;
+    std::memcpy(&scale, &bits, sizeof scale);
+    const Floats value = p * scale;
+    return underflow ? Floats{} : value;
+}
+
+STUDIO_INLINE Floats absolute(Floats x)
+{
+    Bits bits;
+    std::memcpy(&bits, &x, sizeof bits);
+    bits &= 0x7fffffffU;
+    std::memcpy(&x, &bits, sizeof bits);
+    return x;
+}
+
+struct ActivationValue {
+    Floats value, derivative;
+};
+
+/// Abramowitz & Stegun 7.1.26, as LibTorch's own vectorised erf; absolute error 1.5e-7.
+STUDIO_INLINE ActivationValue geluOf(Floats x)
+{
+    const Floats z = absolute(x) * all(0.70710678F);
+    const Floats t = all(1.0F) / (z * all(0.3275911F) + all(1.0F));
+    Floats p = all(1.061405429F);
+    p = p * t + all(-1.453152027F);
+    p = p * t + all(1.421413741F);
+    p = p * t + all(-0.284496736F);
+    p = p * t + all(0.254829592F);
+    const Floats e = exponential(x * x * all(-0.5F));
+    const Floats tail = p * t * e * all(0.5F); // 1 − Φ(|x|)
+    const Floats phi = x > Floats{} ? all(1.0F) - tail : tail;
+    return {x * phi, phi + x * e * all(0.39894228F)};
+}
+
+STUDIO_INLINE ActivationValue geluTanhOf(Floats x)
+{
+    const Floats cube = x * x * all(0.044715F);
+    const Floats u = x * (cube + all(1.0F)) * all(0.79788456F);
+    const Floats sigmoid = all(1.0F) / (exponential(u * all(-2.0F)) + all(1.0F)); // (1 + tanh u) / 2
+    const Floats slope = (cube * all(3.0F) + all(1.0F)) * all(0.79788456F);
+    return {x * sigmoid, sigmoid + x * all(2.0F) * sigmoid * (all(1.0F) - sigmoid) * slope};
+}
+
+template <ActivationValue (*function)(Floats)>
+STUDIO_INLINE void activate(float* x, float* y, int64_t count, bool derivative)
+{
+    int64_t i = 0;
+    for (; i + g_lanes <= count; i += g_lanes) {
+        const auto result = function(load(x + i));
+        store(y + i, result.value);
+        if (derivative)
+            store(x + i, result.derivative);
+    }
+    if (i < count) {
+        const auto result = function(loadPart(x + i, count - i));
+        storePart(y + i, result.value, count - i);
+        if (derivative)
+            storePart(x + i, result.derivative, count - i);
+    }
+}
+
+void gelu(float* x, float* y, int64_t count, bool derivative)
+{
+    activate<geluOf>(x, y, count, derivative);
+}
+
+void geluTanh(float* x, float* y, int64_t count, bool derivative)
+{
+    activate<geluTanhOf>(x, y, count, derivative);
+}
+
+void multiply(const float* a, const float* b, float* out, float* sums, int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t i = 0; i < columns; ++i) {
+            const float value = a[row * columns + i] * b[row * columns + i];
+            out[row * columns + i] = value;
+            if (sums)
+                sums[i] += value;
+        }
+    }
+}
+
+void addRows(const float* x, float* sums, int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        for (int64_t i = 0; i < columns; ++i)
+            sums[i] += x[row * columns + i];
+    }
+}
+
+/// Keys of one row of a mask (SplitMix64 of the site's key and the row number).
+struct RowKey {
+    uint32_t first, second;
+};
+STUDIO_INLINE RowKey rowKey(const DropoutMask& mask, int64_t row)
+{
+    uint64_t z = mask.key + (uint64_t(row) + 1) * 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    z ^= z >> 31;
+    return {uint32_t(z), uint32_t(z >> 32)};
+}
+
+STUDIO_INLINE Bits columnNumbers()
+{
+    Bits columns;
+    for (int i = 0; i < g_lanes; ++i)
+        columns[i] = uint32_t(i);
+    return columns;
+}
+
+/// The site's scale for kept elements, 0 for the others: columns [column, column + lanes) of a row. The bits
+/// are MurmurHash3's finaliser of the column number, keyed before and between its two multiplications.
+STUDIO_INLINE Floats maskOf(const DropoutMask& mask, RowKey key, Bits columns)
+{
+    Bits h = columns * 0x9e3779b1U + key.first;
+    h ^= h >> 16;
+    h *= 0x85ebca6bU;
+    h ^= key.second;
+    h ^= h >> 13;
+    h *= 0xc2b2ae35U;
+    h ^= h >> 16;
+    const Ints kept = h >= mask.threshold;
+    return kept ? all(mask.scale) : Floats{};
+}
+
+void dropoutRows(const float* x, float* y, int64_t firstRow, int64_t rows, int64_t columns, DropoutMask mask)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto key = rowKey(mask, firstRow + row);
+        auto numbers = columnNumbers();
+        const auto* from = x + row * columns;
+        auto* to = y + row * columns;
+        int64_t i = 0;
+        for (; i + g_lanes <= columns; i += g_lanes, numbers += uint32_t(g_lanes))
+            store(to + i, load(from + i) * maskOf(mask, key, numbers));
+        if (i < columns)
+            storePart(to + i, loadPart(from + i, columns - i) * maskOf(mask, key, numbers), columns - i);
+    }
+}
+
+void normForward(const float* x, const float* residual, const float* weight, const float* bias, float epsilon,
+    float* y, float* normalized, float* rstd, int64_t firstRow, int64_t rows, int64_t columns,
+    DropoutMask mask)
+{
+    const int64_t whole = columns / g_lanes * g_lanes;
+    const int64_t rest = columns - whole;
+    const float inverse = 1.0F / float(columns);
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto* added = x ? x + row * columns : nullptr;
+        const auto* base = residual + row * columns;
+        auto* s = normalized + row * columns;
+        const auto key = rowKey(mask, firstRow + row);
+        auto numbers = columnNumbers();
+        Floats total{};
+        const auto sumAt = [&](Floats kept, Floats more) {
+            return kept + (mask.scale != 0 ? more * maskOf(mask, key, numbers) : more);
+        };
+        for (int64_t i = 0; i < whole; i += g_lanes, numbers += uint32_t(g_lanes)) {
+            const Floats v = added ? sumAt(load(base + i), load(added + i)) : load(base + i);
+            store(s + i, v);
+            total += v;
+        }
+        if (rest) {
+            Floats v = loadPart(base + whole, rest);
+            if (added)
+                v = sumAt(v, loadPart(added + whole, rest));
+            storePart(s + whole, v, rest);
+            total += loadPart(s + whole, rest);
+        }
+        const Floats mean = all(sum(total) * inverse);
+        Floats squares{};
+        for (int64_t i = 0; i < whole; i += g_lanes) {
+            const Floats v = load(s + i) - mean;
+            squares += v * v;
+        }
+        float variance = sum(squares);
+        for (int64_t i = whole; i < columns; ++i)
+            variance += (s[i] - mean[0]) * (s[i] - mean[0]);
+        const float r = 1.0F / std::sqrt(variance * inverse + epsilon);
+        rstd[row] = r;
+        auto* out = y + row * columns;
+        for (int64_t i = 0; i < whole; i += g_lanes) {
+            const Floats v = (load(s + i) - mean) * all(r);
+            store(s + i, v);
+            store(out + i, v * load(weight + i) + load(bias + i));
+        }
+        for (int64_t i = whole; i < columns; ++i) {
+            s[i] = (s[i] - mean[0]) * r;
+            out[i] = s[i] * weight[i] + bias[i];
+        }
+    }
+}
+
+void normBackward(const float* gradient, const float* normalized, const float* rstd, const float* weight,
+    float* residualGradient, float* xGradient, float* weightSums, float* biasSums, int64_t firstRow,
+    int64_t rows, int64_t columns, DropoutMask mask)
+{
+    const int64_t whole = columns / g_lanes * g_lanes;
+    const int64_t rest = columns - whole;
+    const float inverse = 1.0F / float(columns);
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto* g = gradient + row * columns;
+        const auto* n = normalized + row * columns;
+        Floats plain{}, weighted{};
+        for (int64_t i = 0; i < columns; i += g_lanes) {
+            const int64_t count = i < whole ? g_lanes : rest;
+            const Floats gi = count == g_lanes ? load(g + i) : loadPart(g + i, count);
+            const Floats ni = count == g_lanes ? load(n + i) : loadPart(n + i, count);
+            const Floats wi = count == g_lanes ? load(weight + i) : loadPart(weight + i, count);
+            plain += gi * wi;
+            weighted += gi * wi * ni;
+            if (count == g_lanes) {
+                store(weightSums + i, load(weightSums + i) + gi * ni);
+                store(biasSums + i, load(biasSums + i) + gi);
+            } else {
+                storePart(weightSums + i, loadPart(weightSums + i, count) + gi * ni, count);
+                storePart(biasSums + i, loadPart(biasSums + i, count) + gi, count);
+            }
+        }
+        const Floats plainMean = all(sum(plain) * inverse), weightedMean = all(sum(weighted) * inverse);
+        const Floats r = all(rstd[row]);
+        const auto key = rowKey(mask, firstRow + row);
+        auto numbers = columnNumbers();
+        auto* out = residualGradient + row * columns;
+        auto* masked = xGradient ? xGradient + row * columns : nullptr;
+        for (int64_t i = 0; i < columns; i += g_lanes, numbers += uint32_t(g_lanes)) {
+            const int64_t count = i < whole ? g_lanes : rest;
+            const Floats gi = count == g_lanes ? load(g + i) : loadPart(g + i, count);
+            const Floats ni = count == g_lanes ? load(n + i) : loadPart(n + i, count);
+            const Floats wi = count == g_lanes ? load(weight + i) : loadPart(weight + i, count);
+            const Floats v = (gi * wi - plainMean - ni * weightedMean) * r;
+            if (count == g_lanes)
+                store(out + i, v);
+            else
+                storePart(out + i, v, count);
+            if (!masked)
+                continue;
+            const Floats dropped = v * maskOf(mask, key, numbers);
+            if (count == g_lanes)
+                store(masked + i, dropped);
+            else
+                storePart(masked + i, dropped, count);
+        }
+    }
+}
+
+STUDIO_INLINE int64_t padded(int64_t count)
+{
+    return (count + g_lanes - 1) / g_lanes * g_lanes;
+}
+
+/// c[Rows × n] (+)= a · b with a's elements at a[row·rowStride + k·innerStride] and b's rows padded to whole
+/// registers. c's last register is written as far as `columns` goes.
+struct Product {
+    const float* a;
+    int64_t rowStride, innerStride;
+    const float* b;
+    int64_t bStride;
+    float* c;
+    int64_t cStride;
+    int64_t rows, columns, inner;
+    bool accumulate;
+};
+
+template <int rowsOfTile, int registersOfTile>
+STUDIO_INLINE void multiplyTile(const Product& p, int64_t row, int64_t column)
+{
+    Floats sums[rowsOfTile][registersOfTile]{};
+    const auto* a = p.a + row * p.rowStride;
+    const auto* b = p.b + column;
+    for (int64_t k = 0; k < p.inner; ++k) {
+        Floats right[registersOfTile];
+        for (int j = 0; j < registersOfTile; ++j)
+            right[j] = load(b + k * p.bStride + j * g_lanes);
+        for (int i = 0; i < rowsOfTile; ++i) {
+            const Floats left = all(a[i * p.rowStride + k * p.innerStride]);
+            for (int j = 0; j < registersOfTile; ++j)
+                sums[i][j] += left * right[j];
+        }
+    }
+    for (int i = 0; i < rowsOfTile; ++i) {
+        for (int j = 0; j < registersOfTile; ++j) {
+            auto* c = p.c + (row + i) * p.cStride + column + j * g_lanes;
+            const int64_t count = p.columns - column - j * g_lanes;
+            if (count >= g_lanes)
+                store(c, p.accumulate ? load(c) + sums[i][j] : sums[i][j]);
+            else if (count > 0)
+                storePart(c, p.accumulate ? loadPart(c, count) + sums[i][j] : sums[i][j], count);
+        }
+    }
+}
+
+template <int registersOfTile>
+void multiplyColumns(const Product& p, int64_t column)
+{
+    constexpr int tall = g_lanes == 16 ? 8 : 6;
+    int64_t row = 0;
+    for (; row + tall <= p.rows; row += tall)
+        multiplyTile<tall, registersOfTile>(p, row, column);
+    for (; row + 3 <= p.rows; row += 3)
+        multiplyTile<3, registersOfTile>(p, row, column);
+    for (; row < p.rows; ++row)
+        multiplyTile<1, registersOfTile>(p, row, column);
+}
+
+void multiplyMatrices(const Product& p)
+{
+    const int64_t width = padded(p.columns);
+    int64_t column = 0;
+    for (; column + 2 * g_lanes <= width; column += 2 * g_lanes)
+        multiplyColumns<2>(p, column);
+    if (column < width)
+        multiplyColumns<1>(p, column);
+}
+
+/// Rows of `columns` floats into rows of padded(columns), the rest zero.
+void copyPadded(const float* from, int64_t stride, float* to, int64_t rows, int64_t columns)
+{
+    const int64_t width = padded(columns);
+    for (int64_t row = 0; row < rows; ++row) {
+        std::memcpy(to + row * width, from + row * stride, size_t(columns) * sizeof(float));
+        for (int64_t i = columns; i < width; ++i)
+            to[row * width + i] = 0;
+    }
+}
+
+/// [rows × columns] → [columns × padded(rows)], the rest zero.
+void transposePadded(const float* from, int64_t stride, float* to, int64_t rows, int64_t columns)
+{
+    const int64_t width = padded(rows);
+    for (int64_t i = 0; i < columns; ++i) {
+        for (int64_t row = 0; row < rows; ++row)
+            to[i * width + row] = from[row * stride + i];
+        for (int64_t row = rows; row < width; ++row)
+            to[i * width + row] = 0;
+    }
+}
+
+constexpr int64_t g_queryBlock = 32;
+
+/// Parts of a thread's scratch memory.
+struct AttentionScratch {
+    AttentionScratch(float* memory, const AttentionHead& head)
+        : keyWidth(padded(head.keyCount))
+        , headWidth(padded(head.headSize))
+        , scores(memory)
+        , scoreGradient(scores + g_queryBlock * keyWidth)
+        , keyTransposed(scoreGradient + g_queryBlock * keyWidth)
+        , valueTransposed(keyTransposed + head.headSize * keyWidth)
+        , keyRows(valueTransposed + head.headSize * keyWidth)
+        , valueRows(keyRows + head.keyCount * headWidth)
+        , queryRows(valueRows + head.keyCount * headWidth)
+        , gradientRows(queryRows + g_queryBlock * headWidth)
+    {
+    }
+    int64_t keyWidth, headWidth;
+    float *scores, *scoreGradient, *keyTransposed, *valueTransposed, *keyRows, *valueRows, *queryRows,
+        *gradientRows;
+};
+
+STUDIO_INLINE int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+void scoresOf(const AttentionHead& head, const AttentionScratch& scratch, int64_t first, int64_t rows)
+{
+    multiplyMatrices({.a = head.query + first * head.queryStride,
+        .rowStride = head.queryStride,
+        .innerStride = 1,
+        .b = scratch.keyTransposed,
+        .bStride = scratch.keyWidth,
+        .c = scratch.scores,
+        .cStride = scratch.keyWidth,
+        .rows = rows,
+        .columns = scratch.keyWidth,
+        .inner = head.headSize,
+        .accumulate = false});
+}
+
+void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out, float* memory)
+{
+    const AttentionScratch scratch(memory, head);
+    transposePadded(head.key, head.keyStride, scratch.keyTransposed, head.keyCount, head.headSize);
+    copyPadded(head.value, head.keyStride, scratch.valueRows, head.keyCount, head.headSize);
+    const int64_t width = scratch.keyWidth;
+    const Bits lanes = columnNumbers();
+    for (int64_t first = 0; first < head.queryCount; first += g_queryBlock) {
+        const int64_t rows = smaller(g_queryBlock, head.queryCount - first);
+        scoresOf(head, scratch, first, rows);
+        for (int64_t row = 0; row < rows; ++row) {
+            auto* p = scratch.scores + row * width;
+            const Floats scale = all(head.scoreScale);
+            Floats top = all(-3.4e38F);
+            for (int64_t i = 0; i < width; i += g_lanes) {
+                const Ints real = Ints(lanes) < int32_t(head.keyCount - i); // padding columns never win
+                top = maximum(top, real ? load(p + i) * scale : all(-3.4e38F));
+            }
+            const Floats highest = all(largest(top));
+            Floats total{};
+            for (int64_t i = 0; i < width; i += g_lanes) {
+                const Ints real = Ints(lanes) < int32_t(head.keyCount - i);
+                const Floats e = real ? exponential(load(p + i) * scale - highest) : Floats{};
+                store(p + i, e);
+                total += e;
+            }
+            const float denominator = sum(total);
+            out.logSumExp[first + row] = highest[0] + std::log(denominator);
+            const Floats share = all(1.0F / denominator);
+            const auto key = rowKey(head.mask, head.maskRow + first + row);
+            auto numbers = lanes;
+            for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
+                Floats v = load(p + i) * share;
+                if (head.mask.scale != 0)
+                    v *= maskOf(head.mask, key, numbers);
+                store(p + i, v);
+            }
+        }
+        multiplyMatrices({.a = scratch.scores,
+            .rowStride = width,
+            .innerStride = 1,
+            .b = scratch.valueRows,
+            .bStride = scratch.headWidth,
+            .c = out.output + first * out.outputStride,
+            .cStride = out.outputStride,
+            .rows = rows,
+            .columns = head.headSize,
+            .inner = head.keyCount,
+            .accumulate = false});
+    }
+}
+
+void attentionBackward(const AttentionHead& head, const AttentionHeadGradient& gradient, float* memory)
+{
+    const AttentionScratch scratch(memory, head);
+    transposePadded(head.key, head.keyStride, scratch.keyTransposed, head.keyCount, head.headSize);
+    transposePadded(head.value, head.keyStride, scratch.valueTransposed, head.keyCount, head.headSize);
+    copyPadded(head.key, head.keyStride, scratch.keyRows, head.keyCount, head.headSize);
+    const int64_t width = scratch.keyWidth;
+    const Bits lanes = columnNumbers();
+    for (int64_t first = 0; first < head.queryCount; first += g_queryBlock) {
+        const int64_t rows = smaller(g_queryBlock, head.queryCount - first);
+        const auto* outputGradient = gradient.outputGradient + first * gradient.outputStride;
+        copyPadded(outputGradient, gradient.outputStride, scratch.gradientRows, rows, head.headSize);
+        copyPadded(
+            head.query + first * head.queryStride, head.queryStride, scratch.queryRows, rows, head.headSize);
+        scoresOf(head, scratch, first, rows);
+        multiplyMatrices({.a = outputGradient, // gradient of the dropped-out probabilities
+            .rowStride = gradient.outputStride,
+            .innerStride = 1,
+            .b = scratch.valueTransposed,
+            .bStride = width,
+            .c = scratch.scoreGradient,
+            .cStride = width,
+            .rows = rows,
+            .columns = width,
+            .inner = head.headSize,
+            .accumulate = false});
+        for (int64_t row = 0; row < rows; ++row) {
+            auto* p = scratch.scores + row * width;
+            auto* d = scratch.scoreGradient + row * width;
+            const Floats logSum = all(gradient.logSumExp[first + row]);
+            const Floats scale = all(head.scoreScale);
+            const auto key = rowKey(head.mask, head.maskRow + first + row);
+            auto numbers = lanes;
+            Floats dots{};
+            // p becomes the dropped-out probabilities, d stays P∘(M∘dP) − P·Σ(P∘M∘dP)
+            for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
+                const Ints real = Ints(lanes) < int32_t(head.keyCount - i);
+                const Floats probability = real ? exponential(load(p + i) * scale - logSum) : Floats{};
+                const Floats mask = head.mask.scale != 0 ? maskOf(head.mask, key, numbers) : all(1.0F);
+                const Floats masked = load(d + i) * mask;
+                dots += probability * masked;
+                store(p + i, probability);
+                store(d + i, masked);
+            }
+            const Floats dot = all(sum(dots));
+            numbers = lanes;
+            for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
+                const Floats probability = load(p + i);
+                store(d + i, probability * (load(d + i) - dot) * scale);
+                if (head.mask.scale != 0)
+                    store(p + i, probability * maskOf(head.mask, key, numbers));
+            }
+        }
+        multiplyMatrices({.a = scratch.scores, // value gradient: Pᵀ · output gradient
+            .rowStride = 1,
+            .innerStride = width,
+            .b = scratch.gradientRows,
+            .bStride = scratch.headWidth,
+            .c = gradient.valueGradient,
+            .cStride = head.keyStride,
+            .rows = head.keyCount,
+            .columns = head.headSize,
+            .inner = rows,
+            .accumulate = first > 0});
+        multiplyMatrices({.a = scratch.scoreGradient,
+            .rowStride = width,
+            .innerStride = 1,
+            .b = scratch.keyRows,
+            .bStride = scratch.headWidth,
+            .c = gradient.queryGradient + first * head.queryStride,
+            .cStride = head.queryStride,
+            .rows = rows,
+            .columns = head.headSize,
+            .inner = head.keyCount,
+            .accumulate = false});
+        multiplyMatrices({.a = scratch.scoreGradient,
+            .rowStride = 1,
+            .innerStride = width,
+            .b = scratch.queryRows,
+            .bStride = scratch.headWidth,
+            .c = gradient.keyGradient,
+            .cStride = head.keyStride,
+            .rows = head.keyCount,
+            .columns = head.headSize,
+            .inner = rows,
+            .accumulate = first > 0});
+    }
+}
+
+} // namespace
+
+extern const CpuKernels STUDIO_KERNELS;
+const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, addRows, dropoutRows,
+    normForward, normBackward, attentionForward, attentionBackward};
+
+} // namespace studio
