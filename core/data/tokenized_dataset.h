@@ -36,6 +36,8 @@ public:
     [[nodiscard]] int64_t tokenCount() const;
     [[nodiscard]] int64_t unknownTokenCount() const;
     [[nodiscard]] bool fromCache() const;
+    [[nodiscard]] const LengthStatistics&
+    lengths() const; ///< in tokens, after truncation, special tokens included
 
 private:
     struct State;
