@@ -115,6 +115,7 @@ public:
             if (row % reportRows == 0) {
                 m_control.throwIfStopped();
                 m_control.report(row, total);
+                table.releaseRows(row - reportRows, row);
             }
             if (const auto issue = table.rowIssue(row)) {
                 m_issues[*issue].add(row);

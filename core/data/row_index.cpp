@@ -10,8 +10,6 @@
 #include <cstring>
 #include <map>
 #include <set>
-#include <sys/mman.h>
-
 namespace studio {
 namespace {
 
@@ -85,14 +83,7 @@ public:
             return;
         m_control.throwIfStopped();
         m_control.report(int64_t(position), int64_t(m_source.text.size()));
-        // Pages that were read stay in the system's cache; the process need not hold them.
-        if (!m_source.mapped.empty() && m_source.mapped.size() > (size_t(256) << 20)) {
-            constexpr size_t page = 4096;
-            const auto base = reinterpret_cast<uintptr_t>(m_source.mapped.data());
-            const auto from = (base + m_reported) / page * page;
-            const auto to = (base + position) / page * page;
-            ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
-        }
+        m_source.pages.release(m_source.text.substr(m_reported, position - m_reported));
         m_reported = position;
     }
 

@@ -22,8 +22,7 @@ struct TextSource {
     Dialect dialect;
     bool header = false;
     bool replaced = false; ///< U+FFFD stands where the original bytes could not be decoded
-    std::string_view
-        mapped; ///< the file's pages when `text` lies in them: let go behind the reader of a large file
+    MappedPages pages; ///< of the file, when `text` lies in it
 };
 
 /// Where the rows are, and what is wrong with them.

@@ -17,7 +17,6 @@
 #include <cstring>
 #include <map>
 #include <openssl/evp.h>
-#include <sys/mman.h>
 #include <thread>
 
 namespace studio {
@@ -28,8 +27,8 @@ constexpr size_t dialectSampleBytes = size_t(1) << 20;
 /// SHA-256 of the file on a thread of its own while the rows are counted.
 class BackgroundDigest {
 public:
-    explicit BackgroundDigest(std::string_view bytes)
-        : m_thread([this, bytes](const std::stop_token& stop) { run(bytes, stop); })
+    BackgroundDigest(std::string_view bytes, const MappedPages& pages)
+        : m_thread([this, bytes, pages](const std::stop_token& stop) { run(bytes, pages, stop); })
     {
     }
 
@@ -42,15 +41,18 @@ public:
     }
 
 private:
-    void run(std::string_view bytes, const std::stop_token& stop)
+    void run(std::string_view bytes, const MappedPages& pages, const std::stop_token& stop)
     {
         const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(
             EVP_MD_CTX_new(), &EVP_MD_CTX_free);
         if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1)
             return;
         constexpr size_t piece = size_t(1) << 20;
-        for (size_t begin = 0; begin < bytes.size() && !stop.stop_requested(); begin += piece)
-            EVP_DigestUpdate(context.get(), bytes.data() + begin, std::min(piece, bytes.size() - begin));
+        for (size_t begin = 0; begin < bytes.size() && !stop.stop_requested(); begin += piece) {
+            const auto part = bytes.substr(begin, piece);
+            EVP_DigestUpdate(context.get(), part.data(), part.size());
+            pages.release(part);
+        }
         std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
         unsigned int size = 0;
         if (EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1)
@@ -306,11 +308,12 @@ std::shared_ptr<const Table> Table::open(
         throw Error(
             ErrorKind::Data, concat(source.name, " is empty; a data file with at least one row is needed."));
     refuseBinary(bytes, source.name);
-    BackgroundDigest digest(bytes);
+    const MappedPages pages(bytes);
+    BackgroundDigest digest(bytes, pages);
 
     EncodingGuess encoding;
     if (wanted == "auto") {
-        encoding = guessEncoding(bytes, control);
+        encoding = guessEncoding(bytes, control, pages);
     } else {
         checkFixedEncoding(bytes, wanted, source.name);
         encoding.name = wanted;
@@ -325,7 +328,7 @@ std::shared_ptr<const Table> Table::open(
     source.text = bytes.substr(encoding.markBytes);
     if (encoding.name != "utf-8") {
         state->transcoded = std::make_unique<SpillBuffer>();
-        const auto result = transcodeToUtf8(source.text, encoding.name, *state->transcoded, control);
+        const auto result = transcodeToUtf8(source.text, encoding.name, *state->transcoded, control, pages);
         if (result.undecodable * 100 > result.characters)
             throw Error(ErrorKind::Data,
                 concat(source.name, " is not ", encoding.name, ": ", result.undecodable, " of its ",
@@ -337,9 +340,9 @@ std::shared_ptr<const Table> Table::open(
         source.text = state->transcoded->view();
         source.replaced = result.undecodable > 0;
     } else {
-        source.mapped = bytes;
+        source.pages = pages;
     }
-    const SuspectBlocks suspects(source.text, control);
+    const SuspectBlocks suspects(source.text, control, source.pages);
     // In a legacy encoding anything decodes: there control characters tell.
     const bool legacy
         = wanted == "auto" && (encoding.name == "windows-1252" || encoding.name == "iso-8859-1");
@@ -497,6 +500,17 @@ void Table::cells(int64_t row, std::span<const int> columns, std::vector<std::st
                 cell = repairUtf8(cell);
         }
     }
+}
+
+void Table::releaseRows(int64_t begin, int64_t end) const
+{
+    const auto& offsets = m_state->index.offsets;
+    const auto& text = m_state->source.text;
+    if (begin < 0 || begin >= end || end > rowCount())
+        return;
+    const auto from = size_t(offsets[size_t(begin)]);
+    const auto to = end < rowCount() ? size_t(offsets[size_t(end)]) : text.size();
+    m_state->source.pages.release(text.substr(from, to - from));
 }
 
 bool makesRowUnusable(TableIssue::Kind kind) noexcept

@@ -90,6 +90,8 @@ public:
     /// The same for several columns and many rows: `out` is resized to the columns and its strings are used
     /// again.
     void cells(int64_t row, std::span<const int> columns, std::vector<std::string>& out) const;
+    /// Says that these rows were read and will not be soon again: a large file's pages are let go of.
+    void releaseRows(int64_t begin, int64_t end) const;
     /// What is wrong with a row, also beyond those kept in issues().
     [[nodiscard]] std::optional<TableIssue::Kind> rowIssue(int64_t row) const;
     /// In order of rows; at most 10,000 are kept, issueCount() counts all.

@@ -226,7 +226,7 @@ EncodingGuess byteOrderMark(std::string_view bytes)
     return {.name = {}};
 }
 
-EncodingGuess guessEncoding(std::string_view bytes, const TaskControl& control)
+EncodingGuess guessEncoding(std::string_view bytes, const TaskControl& control, const MappedPages& pages)
 {
     if (auto marked = byteOrderMark(bytes); marked.markBytes > 0)
         return marked;
@@ -247,6 +247,7 @@ EncodingGuess guessEncoding(std::string_view bytes, const TaskControl& control)
         if (illFormed > 10'000 && illFormed > guess.wideCharacters)
             break;
         begin = end;
+        pages.release(piece);
     }
     if (zeros) {
         if (auto name = utf16Guess(bytes, guess.validUtf8); !name.empty()) {
@@ -285,8 +286,8 @@ std::string canonicalEncoding(const std::string& name)
     return lower;
 }
 
-TranscodeResult transcodeToUtf8(
-    std::string_view bytes, const std::string& encoding, SpillBuffer& out, const TaskControl& control)
+TranscodeResult transcodeToUtf8(std::string_view bytes, const std::string& encoding, SpillBuffer& out,
+    const TaskControl& control, const MappedPages& pages)
 {
     const auto from = openConverter(encoding);
     const auto to = openConverter("utf-8");
@@ -297,6 +298,7 @@ TranscodeResult transcodeToUtf8(
     std::vector<UChar> units(size_t(1) << 18);
     std::vector<char> utf8(units.size() * 3 + 16);
     const char* source = bytes.data();
+    const char* released = source;
     const char* const sourceEnd = bytes.data() + bytes.size();
     for (bool flushed = false; !flushed;) {
         control.throwIfStopped();
@@ -313,6 +315,10 @@ TranscodeResult transcodeToUtf8(
             throw Error(
                 ErrorKind::Data, concat("Conversion from ", encoding, " failed: ", u_errorName(status), "."));
         flushed = last && status != U_BUFFER_OVERFLOW_ERROR;
+        if (source - released >= ptrdiff_t(sampleBytes)) {
+            pages.release({released, size_t(source - released)});
+            released = source;
+        }
         if (counter.count > errorsBefore && result.firstUndecodable < 0)
             result.firstUndecodable = before - bytes.data();
         result.characters += target - units.data();
@@ -329,7 +335,7 @@ TranscodeResult transcodeToUtf8(
     return result;
 }
 
-SuspectBlocks::SuspectBlocks(std::string_view text, const TaskControl& control)
+SuspectBlocks::SuspectBlocks(std::string_view text, const TaskControl& control, const MappedPages& pages)
 {
     const auto count = text.size() / blockBytes + 1;
     m_zero.resize(count);
@@ -346,6 +352,7 @@ SuspectBlocks::SuspectBlocks(std::string_view text, const TaskControl& control)
         const auto from = sequenceBoundary(text, begin);
         const auto to = sequenceBoundary(text, end);
         m_illFormed[block] = to > from && !simdjson::validate_utf8(text.data() + from, to - from);
+        pages.release(piece);
     }
 }
 

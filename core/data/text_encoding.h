@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/task.h"
+#include "core/data/mapped_pages.h"
 #include "core/data/spill_buffer.h"
 
 #include <cstdint>
@@ -23,7 +24,8 @@ struct EncodingGuess {
 /// Judges the whole content: byte order mark; zero bytes at one parity (UTF-16); UTF-8 when at least four in
 /// five sequences outside ASCII are well-formed; GB18030 when it decodes and most characters are common ones;
 /// else windows-1252, or iso-8859-1 when no byte lies in 80…9F.
-[[nodiscard]] EncodingGuess guessEncoding(std::string_view bytes, const TaskControl& control = {});
+[[nodiscard]] EncodingGuess guessEncoding(
+    std::string_view bytes, const TaskControl& control = {}, const MappedPages& pages = {});
 
 /// Byte order mark at the start: its encoding and length; an empty name without one.
 [[nodiscard]] EncodingGuess byteOrderMark(std::string_view bytes);
@@ -39,8 +41,8 @@ struct TranscodeResult {
 };
 
 /// Appends `bytes` as UTF-8 to `out` (not finished). Memory: constant.
-TranscodeResult transcodeToUtf8(
-    std::string_view bytes, const std::string& encoding, SpillBuffer& out, const TaskControl& control = {});
+TranscodeResult transcodeToUtf8(std::string_view bytes, const std::string& encoding, SpillBuffer& out,
+    const TaskControl& control = {}, const MappedPages& pages = {});
 
 /// Number of ill-formed sequences in `text`.
 [[nodiscard]] int64_t countIllFormedUtf8(std::string_view text, int64_t* wellFormedWide = nullptr);
@@ -48,7 +50,8 @@ TranscodeResult transcodeToUtf8(
 /// Blocks of `text` that hold a zero byte or ill-formed UTF-8: lets a reader look closely at few rows only.
 class SuspectBlocks {
 public:
-    explicit SuspectBlocks(std::string_view text, const TaskControl& control = {});
+    explicit SuspectBlocks(
+        std::string_view text, const TaskControl& control = {}, const MappedPages& pages = {});
     [[nodiscard]] bool mayHoldZero(size_t begin, size_t end) const { return any(m_zero, begin, end); }
     [[nodiscard]] bool mayBeIllFormed(size_t begin, size_t end) const { return any(m_illFormed, begin, end); }
     [[nodiscard]] int64_t zeroBytes() const { return m_zeroBytes; }

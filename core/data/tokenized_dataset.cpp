@@ -107,6 +107,7 @@ Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const En
         block.lengths.push_back(uint32_t(length) | (tokens.truncated ? truncatedBit : 0));
         block.unknown += uint64_t(tokens.unknownCount);
     }
+    dataset.table().releaseRows(dataset.tableRow(begin), dataset.tableRow(end - 1) + 1);
     return block;
 }
 
