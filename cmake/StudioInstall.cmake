@@ -4,7 +4,6 @@
 include(GNUInstallDirs)
 set(studio_share ${CMAKE_INSTALL_DATADIR}/finetune-studio)
 
-# In the build tree bin/ and share/ lie as they do when installed.
 set_target_properties(finetune-studio PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 # An installed program on the machine that built it keeps finding LibTorch where it was found; scripts/package puts
@@ -23,8 +22,7 @@ install(CODE "
     endif()")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(STUDIO_GUI)
-    install(DIRECTORY ${PROJECT_BINARY_DIR}/share/finetune-studio/translations DESTINATION ${studio_share}
-        FILES_MATCHING PATTERN "*.qm")
+    # The window's translations are in the program itself.
     install(FILES resources/linux/finetune-studio.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
     install(FILES resources/icons/finetune-studio.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 endif()
