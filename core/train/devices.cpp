@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/devices.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/nn/matmul.h"
+#include "core/nn/torch_errors.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <dlfcn.h>
+#include <fstream>
+#include <mutex>
+#include <sched.h>
+#include <set>
+#include <sstream>
+#include <unistd.h>
+
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/ones.h>
+
+namespace studio {
+
+namespace {
+
+/// bf16 rounds to 8 bits: `auto` takes it on a CPU only where matrix multiplies gain this much (AMX).
+constexpr double g_bf16GainOnCpu = 4;
+
+std::string firstLine(const std::string& file)
+{
+    std::ifstream stream(file);
+    std::string line;
+    std::getline(stream, line);
+    return line;
+}
+
+/// Value of the first line "key : value" of a file under /proc.
+std::string procValue(const std::string& file, std::string_view key)
+{
+    std::ifstream stream(file);
+    for (std::string line; std::getline(stream, line);) {
+        if (!line.starts_with(key))
+            continue;
+        const auto colon = line.find(':');
+        const auto begin = line.find_first_not_of(" \t", colon + 1);
+        return colon == std::string::npos || begin == std::string::npos ? std::string() : line.substr(begin);
+    }
+    return {};
+}
+
+int64_t leadingNumber(const std::string& text, int64_t fallback)
+{
+    int64_t value = fallback;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+std::string processorName()
+{
+    const auto name = procValue("/proc/cpuinfo", "model name");
+    return name.empty() ? "CPU" : name;
+}
+
+bool processorHas(std::string_view feature)
+{
+    std::istringstream flags(procValue("/proc/cpuinfo", "flags"));
+    for (std::string flag; flags >> flag;) {
+        if (flag == feature)
+            return true;
+    }
+    return false;
+}
+
+/// Speed of x·wᵀ at the sizes of a small encoder layer, best of several runs.
+double measureGflops(at::ScalarType type, const at::Device& device, int64_t size, double seconds)
+{
+    const at::NoGradGuard noGrad;
+    const auto a = at::ones({size, size}, at::TensorOptions(type).device(device));
+    const auto b = at::ones({size, size}, at::TensorOptions(type).device(device));
+    const auto run = [&] {
+        const auto c = device.is_cpu() ? multiplyTransposed(a, b) : at::matmul(a, b);
+        if (!device.is_cpu())
+            c.select(0, 0).select(0, 0).item<float>(); // waits for the device
+    };
+    run();
+    using Clock = std::chrono::steady_clock;
+    double best = 1e30, spent = 0;
+    for (int i = 0; i < 50 && (i < 2 || spent < seconds); ++i) {
+        const auto start = Clock::now();
+        run();
+        const double once = std::chrono::duration<double>(Clock::now() - start).count();
+        best = std::min(best, once);
+        spent += once;
+    }
+    return 2.0 * double(size) * double(size) * double(size) / best / 1e9;
+}
+
+struct CpuSpeed {
+    double fp32 = 0, bf16 = 0;
+};
+
+/// Measured once a process; bf16 only where the processor has instructions for it.
+const CpuSpeed& cpuSpeed()
+{
+    static const CpuSpeed speed = withTorchErrors("Measuring the processor", [] {
+        CpuSpeed measured;
+        measured.fp32 = measureGflops(at::kFloat, at::kCPU, 512, 0.1);
+        if (processorHas("avx512_bf16") || processorHas("amx_bf16"))
+            measured.bf16 = measureGflops(at::kBFloat16, at::kCPU, 512, 0.1);
+        return measured;
+    });
+    return speed;
+}
+
+std::string speedText(double gflops)
+{
+    return numberText(static_cast<int64_t>(std::lround(gflops)));
+}
+
+/// The CUDA driver's own library, for names and memory; its functions are found at run time.
+struct CudaDriver {
+    void* library = nullptr;
+    template <typename... Arguments>
+    int call(const char* name, Arguments... arguments) const
+    {
+        const auto function = reinterpret_cast<int (*)(Arguments...)>(dlsym(library, name));
+        return function ? function(arguments...) : -1;
+    }
+};
+
+/// Loads the driver and LibTorch's CUDA library, which lies beside libtorch_cpu; null where either is absent.
+const CudaDriver* cudaDriver()
+{
+    static const CudaDriver driver = [] {
+        CudaDriver found;
+        if (access("/dev/nvidia0", F_OK) != 0 && access("/dev/dxg", F_OK) != 0)
+            return found;
+        found.library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+        if (!found.library)
+            return found;
+        Dl_info info{};
+        const auto known = dladdr(reinterpret_cast<const void*>(&at::globalContext), &info);
+        auto folder = std::string(known && info.dli_fname ? info.dli_fname : "");
+        folder.resize(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/') + 1);
+        if (found.call("cuInit", 0U) != 0
+            || !dlopen((folder + "libtorch_cuda.so").c_str(), RTLD_NOW | RTLD_GLOBAL))
+            found.library = nullptr;
+        return found;
+    }();
+    return driver.library ? &driver : nullptr;
+}
+
+std::vector<DeviceInfo> listGpus(bool measure)
+{
+    std::vector<DeviceInfo> gpus;
+    const auto* driver = cudaDriver();
+    int count = 0;
+    if (!driver || !at::globalContext().hasCUDA() || driver->call("cuDeviceGetCount", &count) != 0)
+        return gpus;
+    constexpr int majorAttribute = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
+    for (int i = 0; i < count; ++i) {
+        DeviceInfo gpu;
+        gpu.id = concat("cuda:", i);
+        char name[256]{};
+        int device = 0, major = 0;
+        size_t total = 0;
+        driver->call("cuDeviceGet", &device, i);
+        driver->call("cuDeviceGetName", static_cast<char*>(name), 255, device);
+        driver->call("cuDeviceTotalMem_v2", &total, device);
+        driver->call("cuDeviceGetAttribute", &major, majorAttribute, device);
+        gpu.name = name;
+        gpu.memoryBytes = gpu.freeMemoryBytes = static_cast<int64_t>(total);
+        if (void* runtime = dlopen("libcudart.so.13", RTLD_NOW | RTLD_NOLOAD)) {
+            const CudaDriver cudart{runtime};
+            size_t freeBytes = 0;
+            int previous = 0;
+            cudart.call("cudaGetDevice", &previous);
+            if (cudart.call("cudaSetDevice", i) == 0
+                && cudart.call("cudaMemGetInfo", &freeBytes, &total) == 0)
+                gpu.freeMemoryBytes = static_cast<int64_t>(freeBytes);
+            cudart.call("cudaSetDevice", previous);
+        }
+        gpu.precisions = {"fp32", "fp16"};
+        if (major >= 8)
+            gpu.precisions.emplace_back("bf16");
+        gpu.bestPrecision = major >= 8 ? "bf16" : major >= 7 ? "fp16" : "fp32";
+        if (measure) {
+            withTorchErrors(concat("Measuring ", gpu.id), [&] {
+                const at::Device target(at::kCUDA, static_cast<at::DeviceIndex>(i));
+                gpu.fp32Gflops = measureGflops(at::kFloat, target, 4096, 0.3);
+                if (major >= 8)
+                    gpu.bf16Gflops = measureGflops(at::kBFloat16, target, 4096, 0.3);
+            });
+        }
+        gpus.push_back(std::move(gpu));
+    }
+    return gpus;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& value)
+{
+    return std::ranges::find(list, value) != list.end();
+}
+
+/// AVX512-BF16 doubles the speed of fp32 at most, so only AMX is worth a measurement.
+bool cpuPrefersBf16()
+{
+    return processorHas("amx_bf16") && cpuSpeed().bf16 >= g_bf16GainOnCpu * cpuSpeed().fp32;
+}
+
+std::string cpuReason(bool bf16)
+{
+    if (!processorHas("amx_bf16"))
+        return "fp32: this processor has no AMX, without which bf16 gains too little to outweigh its "
+               "rounding.";
+    return concat(bf16 ? "bf16" : "fp32", ": bf16 matrix multiplies reach ", speedText(cpuSpeed().bf16),
+        " GFLOP/s here, fp32 ", speedText(cpuSpeed().fp32), ".");
+}
+
+} // namespace
+
+std::vector<DeviceInfo> listDevices(bool measure)
+{
+    DeviceInfo cpu;
+    cpu.id = "cpu";
+    cpu.name = processorName();
+    cpu.threads = physicalCores();
+    cpu.memoryBytes = int64_t(sysconf(_SC_PHYS_PAGES)) * int64_t(sysconf(_SC_PAGESIZE));
+    cpu.freeMemoryBytes = availableMemoryBytes();
+    cpu.precisions = {"fp32", "bf16"};
+    cpu.bestPrecision = cpuPrefersBf16() ? "bf16" : "fp32";
+    if (measure) {
+        cpu.fp32Gflops = cpuSpeed().fp32;
+        cpu.bf16Gflops = cpuSpeed().bf16;
+    }
+    std::vector<DeviceInfo> devices{cpu};
+    std::ranges::move(listGpus(measure), std::back_inserter(devices));
+    return devices;
+}
+
+Json toJson(const DeviceInfo& device)
+{
+    const auto optionalNumber = [](double value) { return value > 0 ? Json(value) : Json(nullptr); };
+    Json json{{"id", device.id}, {"name", device.name}, {"memory_bytes", device.memoryBytes},
+        {"free_memory_bytes", device.freeMemoryBytes}};
+    json["cores"] = device.threads > 0 ? Json(device.threads) : Json(nullptr);
+    json["precisions"] = device.precisions;
+    json["best_precision"] = device.bestPrecision;
+    json["fp32_gflops"] = optionalNumber(device.fp32Gflops);
+    json["bf16_gflops"] = optionalNumber(device.bf16Gflops);
+    return json;
+}
+
+ComputeChoice chooseCompute(const std::string& device, const std::string& precision)
+{
+    const bool isCuda = device == "cuda" || device.starts_with("cuda:");
+    if (device != "auto" && device != "cpu" && !isCuda)
+        throw Error(
+            ErrorKind::Settings, concat("The device is '", device, "', expected auto, cpu or cuda:N."));
+    if (precision != "auto" && precision != "fp32" && precision != "bf16" && precision != "fp16")
+        throw Error(ErrorKind::Settings,
+            concat("The precision is '", precision, "', expected auto, fp32, bf16 or fp16."));
+
+    if (device != "cpu") {
+        const auto gpus = listGpus(false);
+        const auto wanted = device == "cuda" || device == "auto" ? std::string("cuda:0") : device;
+        const auto gpu = std::ranges::find(gpus, wanted, &DeviceInfo::id);
+        if (gpu == gpus.end() && isCuda) {
+            std::string known;
+            for (const auto& other : gpus)
+                known += concat(known.empty() ? "" : ", ", other.id);
+            throw Error(ErrorKind::Device,
+                concat("The device ", wanted, " is not there: ",
+                    gpus.empty() ? std::string("LibTorch finds no NVIDIA GPU on this machine")
+                                 : concat("the GPUs are ", known),
+                    "; use --device auto or cpu."));
+        }
+        if (gpu != gpus.end()) {
+            if (precision != "auto" && !contains(gpu->precisions, precision))
+                throw Error(ErrorKind::Settings,
+                    concat("The precision ", precision, " needs a newer GPU than ", gpu->name, " (", gpu->id,
+                        "); use fp16 or fp32."));
+            if (precision == "auto")
+                return {gpu->id, gpu->bestPrecision,
+                    concat(gpu->bestPrecision, ": what ", gpu->name, " is built for.")};
+            return {gpu->id, precision, concat(precision, ": as asked for.")};
+        }
+    }
+    if (precision == "fp16")
+        throw Error(
+            ErrorKind::Settings, "The precision fp16 needs a CUDA device; use fp32 or bf16 on the CPU.");
+    if (precision != "auto")
+        return {"cpu", precision, concat(precision, ": as asked for.")};
+    const bool bf16 = cpuPrefersBf16();
+    return {"cpu", bf16 ? "bf16" : "fp32", cpuReason(bf16)};
+}
+
+int physicalCores()
+{
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return 1;
+    std::set<std::string> cores;
+    for (int i = 0; i < CPU_SETSIZE; ++i) {
+        if (!CPU_ISSET(i, &allowed))
+            continue;
+        const auto topology = concat("/sys/devices/system/cpu/cpu", i, "/topology/");
+        const auto package = firstLine(topology + "physical_package_id"),
+                   core = firstLine(topology + "core_id");
+        cores.insert(core.empty() ? concat("cpu ", i) : concat(package, ' ', core));
+    }
+    auto count = static_cast<int64_t>(cores.size());
+    std::istringstream quota(firstLine("/sys/fs/cgroup/cpu.max")); // "200000 100000": two cores
+    int64_t used = 0, period = 0;
+    if (quota >> used >> period && period > 0)
+        count = std::min(count, std::max<int64_t>(1, used / period));
+    return static_cast<int>(std::max<int64_t>(1, count));
+}
+
+int64_t residentBytes()
+{
+    return leadingNumber(procValue("/proc/self/status", "VmHWM"), 0) * 1024;
+}
+
+int64_t availableMemoryBytes()
+{
+    auto available = leadingNumber(procValue("/proc/meminfo", "MemAvailable"), 0) * 1024;
+    const auto limit = leadingNumber(firstLine("/sys/fs/cgroup/memory.max"), -1);
+    const auto current = leadingNumber(firstLine("/sys/fs/cgroup/memory.current"), 0);
+    if (limit >= 0)
+        available = std::min(available, std::max<int64_t>(0, limit - current));
+    return available;
+}
+
+} // namespace studio
