@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/nn/cpu_kernels.h"
 #include "core/nn/forward_context.h"
 
 #include <cstdint>
@@ -24,6 +25,9 @@ struct DropoutSite {
 /// CPU: own counter-based masks, a function of (key, row, column) alone. CUDA: LibTorch's generator, seeded
 /// with the key.
 [[nodiscard]] at::Tensor dropout(const at::Tensor& x, const DropoutSite& site);
+
+/// The site as the CPU kernels take it; scale 0 when inactive.
+[[nodiscard]] DropoutMask cpuMask(const DropoutSite& site);
 
 /// Seeds the default generator of a tensor's device with the site's key, for LibTorch's own kernels.
 void seedGenerator(const at::Tensor& like, const DropoutSite& site);

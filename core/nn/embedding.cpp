@@ -1,10 +1,92 @@
 // SPDX-License-Identifier: MIT
 #include "core/nn/embedding.h"
 
+#include "core/nn/cpu_kernels.h"
+#include "core/nn/parallel.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 namespace studio {
+
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+void requireIndices(const at::Tensor& indices, const at::Tensor& table)
+{
+    const auto* index = indices.const_data_ptr<int64_t>();
+    for (int64_t i = 0; i < indices.numel(); ++i)
+        TORCH_CHECK(index[i] >= 0 && index[i] < table.size(0), "index ", index[i],
+            " is outside of an embedding of ", table.size(0), " rows");
+}
+
+/// Adds row t of the gradient to row indices[t] of the table's gradient. Threads share the columns, so every
+/// sum runs in the order of the tokens.
+at::Tensor scatteredGradient(
+    const at::Tensor& gradient, const at::Tensor& indices, const at::Tensor& table, int64_t paddingIndex)
+{
+    auto result = at::zeros_like(table);
+    const auto columns = gradient.size(1);
+    constexpr int64_t block = 16; // a cache line of floats
+    forEachPart((columns + block - 1) / block, [&](int64_t, int64_t begin, int64_t end) {
+        const auto first = begin * block, count = std::min(end * block, columns) - first;
+        const auto* index = indices.const_data_ptr<int64_t>();
+        for (int64_t t = 0; t < gradient.size(0); ++t) {
+            if (index[t] != paddingIndex)
+                cpuKernels().addRows(gradient.const_data_ptr<float>() + t * columns + first,
+                    result.mutable_data_ptr<float>() + index[t] * columns + first, 1, count);
+        }
+    });
+    return result;
+}
+
+class EmbeddingSumFunction : public torch::autograd::Function<EmbeddingSumFunction> {
+public:
+    static at::Tensor forward(AutogradContext* context, at::TensorList tables, at::TensorList indices,
+        const std::vector<int64_t>& paddingIndices)
+    {
+        const auto columns = tables[0].size(1);
+        auto sum = at::empty({indices[0].size(0), columns}, tables[0].options());
+        for (size_t k = 0; k < tables.size(); ++k)
+            requireIndices(indices[k], tables[k]);
+        forEachPart(sum.size(0), [&](int64_t, int64_t begin, int64_t end) {
+            for (int64_t t = begin; t < end; ++t) {
+                auto* out = sum.mutable_data_ptr<float>() + t * columns;
+                std::fill_n(out, columns, 0.0F);
+                for (size_t k = 0; k < tables.size(); ++k)
+                    cpuKernels().addRows(
+                        tables[k].const_data_ptr<float>() + indices[k].const_data_ptr<int64_t>()[t] * columns,
+                        out, 1, columns);
+            }
+        });
+        variable_list saved(tables.begin(), tables.end());
+        saved.insert(saved.end(), indices.begin(), indices.end());
+        context->save_for_backward(saved);
+        context->saved_data["padding"] = paddingIndices;
+        return sum;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const auto saved = context->get_saved_variables();
+        const auto padding = context->saved_data["padding"].toIntVector();
+        const auto gradient = gradients[0].contiguous();
+        const auto count = padding.size();
+        variable_list result(2 * count + 1);
+        for (size_t k = 0; k < count; ++k) {
+            if (context->needs_input_grad(k))
+                result[k] = scatteredGradient(gradient, saved[count + k], saved[k], padding[k]);
+        }
+        return result;
+    }
+};
+
+} // namespace
 
 Embedding Embedding::create(
     const ParameterBuilder& builder, int64_t count, int64_t size, int64_t paddingIndex)
@@ -18,6 +100,13 @@ Embedding Embedding::create(
 at::Tensor embeddingSum(
     const EmbeddingLookup& first, const EmbeddingLookup& second, const EmbeddingLookup& third)
 {
+    if (first.indices.is_cpu()) {
+        const std::vector<at::Tensor> tables{first.table.weight, second.table.weight, third.table.weight};
+        const std::vector<at::Tensor> indices{first.indices, second.indices, third.indices};
+        const std::vector<int64_t> padding{
+            first.table.paddingIndex, second.table.paddingIndex, third.table.paddingIndex};
+        return EmbeddingSumFunction::apply(at::TensorList(tables), at::TensorList(indices), padding);
+    }
     const auto look = [](const EmbeddingLookup& lookup) {
         return at::embedding(lookup.table.weight, lookup.indices, lookup.table.paddingIndex);
     };
