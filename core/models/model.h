@@ -45,7 +45,7 @@ public:
 
 /// Labels and task that the model should have. Empty labels: those of the checkpoint.
 struct HeadRequest {
-    std::vector<std::string> labels; ///< id2label to be; regression: one entry
+    std::vector<std::string> labels = {}; ///< id2label to be; regression: one entry
     ProblemType problemType = ProblemType::Auto;
     bool keepHead = true; ///< false: a new seeded head even where the shapes fit
     uint64_t seed = 42;

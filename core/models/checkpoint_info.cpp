@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "core/models/checkpoint_info.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/io/checkpoint_tensors.h"
+#include "core/models/registry.h"
+#include "core/models/scores.h"
+#include "core/text/tokenizer.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <system_error>
+
+namespace studio {
+
+namespace {
+
+/// `language` of the YAML block at the top of a model card: one value, a [list] or lines of "- value".
+std::vector<std::string> cardLanguages(const std::filesystem::path& file)
+{
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error))
+        return {};
+    std::istringstream lines(readFile(file));
+    std::string line;
+    std::vector<std::string> languages;
+    const auto add = [&](std::string value) {
+        std::erase_if(value, [](char c) { return c == '"' || c == '\'' || c == ' ' || c == '\r'; });
+        if (!value.empty())
+            languages.push_back(value);
+    };
+    bool inside = false, inList = false;
+    while (std::getline(lines, line)) {
+        if (line.starts_with("---")) {
+            if (inside)
+                break;
+            inside = true;
+        } else if (!inside) {
+            break;
+        } else if (line.starts_with("language:")) {
+            auto value = line.substr(line.find(':') + 1);
+            std::ranges::replace(value, '[', ' ');
+            std::ranges::replace(value, ']', ' ');
+            std::istringstream parts(value);
+            for (std::string part; std::getline(parts, part, ',');)
+                add(part);
+            inList = languages.empty();
+        } else if (inList && line.find_first_not_of(' ') != std::string::npos
+            && line[line.find_first_not_of(' ')] == '-') {
+            add(line.substr(line.find('-') + 1));
+        } else {
+            inList = false;
+        }
+    }
+    return languages;
+}
+
+void describeTokenizer(const std::filesystem::path& folder, int64_t embeddingRows, CheckpointInfo& info)
+{
+    try {
+        const auto tokenizer = Tokenizer::load(folder);
+        info.tokenizerKind = tokenizer->kind();
+        info.maxLength = longestInput(*tokenizer, info.maxPositions);
+        if (tokenizer->vocabularySize() > embeddingRows)
+            info.errors.push_back(concat("The tokeniser has ", tokenizer->vocabularySize(),
+                " entries, but the model's word embedding has ", embeddingRows,
+                " rows; take the tokeniser files that belong to this model."));
+    } catch (const Error& error) {
+        info.errors.emplace_back(error.what());
+    }
+}
+
+void describeWeights(const std::filesystem::path& folder, const ArchitectureFamily& family,
+    const ClassificationModel& shapes, CheckpointInfo& info)
+{
+    const CheckpointTensors tensors(folder);
+    std::set<std::string> dtypes;
+    for (const auto& [name, entry] : tensors.entries()) {
+        if (family.currentName(name).empty())
+            continue;
+        int64_t count = 1;
+        for (const auto size : entry.shape)
+            count *= size;
+        info.parameterCount += count;
+        dtypes.insert(entry.dtype);
+    }
+    info.weightBytes = tensors.fileBytes();
+    info.dtype = dtypes.size() == 1 ? *dtypes.begin() : "mixed";
+
+    const auto match = matchTensors(family, shapes.parameters(), tensors);
+    info.missing = match.missing;
+    info.unexpected = match.unexpected;
+    info.hasClassifier = match.sources.contains("classifier.weight");
+    for (const auto& row : match.misshapen)
+        info.misshapen.push_back(concat(
+            row.source, ": ", shapeText(row.found), " in the file, ", shapeText(row.expected), " expected"));
+
+    std::vector<std::string> created, lacking;
+    for (const auto& name : match.missing)
+        (shapes.mayBeCreated(name) ? created : lacking).push_back(name);
+    if (!created.empty())
+        info.notes.push_back(concat(
+            "Not in the checkpoint, so it will be created and must be trained: ", listText(created), "."));
+    if (!match.unexpected.empty())
+        info.notes.push_back(
+            concat("Not part of a classifier and left out: ", listText(match.unexpected), "."));
+    if (!lacking.empty())
+        info.errors.push_back(concat("Tensors of the encoder are missing: ", listText(lacking), "."));
+    if (!info.misshapen.empty())
+        info.errors.push_back(
+            concat("Tensors have another shape than config.json says: ", listText(info.misshapen), "."));
+}
+
+} // namespace
+
+CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
+{
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
+    if (!std::filesystem::is_regular_file(folder / "config.json", error))
+        throw Error(
+            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
+    const auto config = readJsonFile(folder / "config.json");
+    const ConfigReader reader(config, pathText(folder / "config.json"));
+    const auto& family = findFamily(reader);
+
+    CheckpointInfo info;
+    info.folder = folder;
+    info.modelType = family.modelType;
+    if (const auto list = config.find("architectures"); list != config.end() && list->is_array()) {
+        for (const auto& name : *list) {
+            if (name.is_string())
+                info.architectures.push_back(name.get<std::string>());
+        }
+    }
+    const auto labels = readLabels(reader);
+    const auto shapes = family.create(reader, static_cast<int64_t>(labels.labels.size()), at::kMeta);
+    info.layerCount = shapes->layerCount();
+    info.hiddenSize = shapes->parameters().front().tensor.size(1);
+    info.headCount = reader.integer("num_attention_heads", 1, info.hiddenSize);
+    info.vocabularySize = shapes->vocabularySize();
+    info.maxPositions = shapes->maxPositions();
+    if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())
+        info.problemType = type->get<std::string>();
+    try {
+        describeWeights(folder, family, *shapes, info);
+    } catch (const Error& problem) {
+        info.errors.emplace_back(problem.what());
+    }
+    if (info.hasClassifier)
+        info.labels = labels.labels;
+    describeTokenizer(folder, info.vocabularySize, info);
+    info.languages = cardLanguages(folder / "README.md");
+    return info;
+}
+
+Json toJson(const CheckpointInfo& info)
+{
+    return {{"folder", pathText(info.folder)}, {"model_type", info.modelType},
+        {"architectures", info.architectures}, {"layers", info.layerCount}, {"hidden_size", info.hiddenSize},
+        {"attention_heads", info.headCount}, {"vocabulary", info.vocabularySize},
+        {"max_positions", info.maxPositions}, {"parameters", info.parameterCount},
+        {"weight_bytes", info.weightBytes}, {"dtype", info.dtype}, {"tokenizer", info.tokenizerKind},
+        {"max_length", info.maxLength}, {"has_classifier", info.hasClassifier}, {"labels", info.labels},
+        {"problem_type", info.problemType.empty() ? Json(nullptr) : Json(info.problemType)},
+        {"languages", info.languages}, {"missing", info.missing}, {"unexpected", info.unexpected},
+        {"misshapen", info.misshapen}, {"notes", info.notes}, {"errors", info.errors}};
+}
+
+int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question)
+{
+    constexpr int64_t program = 350'000'000; // libraries, tokeniser, data
+    const bool half = question.precision == "bf16" || question.precision == "fp16";
+    const int64_t hidden = info.hiddenSize, tokens = question.batchSize * question.sequenceLength;
+    const int64_t trainable = question.encoderFrozen ? hidden * hidden : info.parameterCount;
+    const int64_t optimizerNumbers = question.optimizer.starts_with("adam") ? 2 : 1;
+    const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
+    // Kept per token and layer for the backward pass: input, query/key/value, attention output, two
+    // normalised sums with their outputs, and the two wide rows of the feed-forward block (four times the
+    // width).
+    const int64_t keptPerLayer = 9 * hidden + 2 * 4 * hidden;
+    const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
+    return program + weights + tokens * keptPerLayer * layers * (half ? 3 : 4);
+}
+
+} // namespace studio
