@@ -33,8 +33,8 @@ stamp=$root/build/$preset/run.stamp
 # What the program was built with; another answer means: build again.
 wanted="$variant ${CMAKE_PREFIX_PATH:-}:${VIRTUAL_ENV:-}:${CONDA_PREFIX:-}:${STUDIO_LIBTORCH:-}"
 sources=()
-for name in core ui app resources cmake scripts CMakeLists.txt CMakePresets.json; do
-    [ ! -e "$root/$name" ] || sources+=("$root/$name")
+for name in core ui app resources cmake CMakeLists.txt CMakePresets.json scripts/{packages.txt,wheels.lock,starter.lock}; do
+    sources+=("$root/$name")
 done
 
 is_built() {

@@ -4,26 +4,25 @@
 include(GNUInstallDirs)
 set(studio_share ${CMAKE_INSTALL_DATADIR}/finetune-studio)
 
-# In the build tree bin/ and share/ lie as they do when installed.
 set_target_properties(finetune-studio PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
-# Where the archive is made (scripts/package), the libraries lie in lib/; an installed program on the machine that built it
-# keeps finding LibTorch where it was found.
-if(STUDIO_RELOCATABLE)
-    set_target_properties(finetune-studio PROPERTIES INSTALL_RPATH "$ORIGIN/../lib")
-else()
-    set_target_properties(finetune-studio PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
-endif()
+# An installed program on the machine that built it keeps finding LibTorch where it was found; scripts/package puts
+# everything into lib/ instead.
+file(REAL_PATH ${STUDIO_LIBTORCH_FOLDER}/lib studio_libtorch_libraries)
+set_target_properties(finetune-studio PROPERTIES INSTALL_RPATH ${studio_libtorch_libraries})
 
 install(TARGETS finetune-studio RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY resources/demo DESTINATION ${studio_share})
-# The starter model is taken from where run.sh put it (a link, hence the slash).
-install(DIRECTORY .deps/starter/ DESTINATION ${studio_share}/starter OPTIONAL
-    PATTERN ".gitattributes" EXCLUDE)
+# The starter model, from where run.sh put it; that is a link, which install(DIRECTORY) would not follow.
+install(CODE "
+    file(REAL_PATH \"${PROJECT_SOURCE_DIR}/.deps/starter\" starter)
+    if(EXISTS \"\${starter}/config.json\")
+        file(INSTALL \"\${starter}/\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${studio_share}/starter\"
+            PATTERN .gitattributes EXCLUDE)
+    endif()")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(STUDIO_GUI)
-    install(DIRECTORY ${PROJECT_BINARY_DIR}/share/finetune-studio/translations DESTINATION ${studio_share}
-        FILES_MATCHING PATTERN "*.qm")
+    # The window's translations are in the program itself.
     install(FILES resources/linux/finetune-studio.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
     install(FILES resources/icons/finetune-studio.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 endif()

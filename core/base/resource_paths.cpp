@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One bundled folder: its name below a resource folder, where the source or build tree has it, and a file
+/// One bundled folder: its name below a resource folder, where the source tree has it, and a file
 /// that shows that it is whole (empty: any content will do).
 struct Resource {
     const char* what;
@@ -57,12 +57,6 @@ fs::path starterModelFolder()
 fs::path demoFolder()
 {
     return find({"demo data", "demo", STUDIO_SOURCE_DIR "/resources/demo", ""});
-}
-
-fs::path translationsFolder()
-{
-    return find({"folder of translations", "translations",
-        STUDIO_BINARY_DIR "/share/finetune-studio/translations", ""});
 }
 
 } // namespace studio

@@ -15,7 +15,4 @@ namespace studio {
 /// The bundled demo data.
 [[nodiscard]] std::filesystem::path demoFolder();
 
-/// The compiled translations (*.qm).
-[[nodiscard]] std::filesystem::path translationsFolder();
-
 } // namespace studio

@@ -128,18 +128,22 @@ private:
         m_settings.namesPad = entryOf("pad_token").has_value();
     }
 
+    void readList(const Json& source, const char* key, std::vector<AddedToken>& tokens) const
+    {
+        const auto found = source.find(key);
+        if (found == source.end() || !found->is_array())
+            return;
+        for (const auto& entry : *found) {
+            tokens.push_back(readAddedToken(entry, m_place));
+            tokens.back().special = true;
+        }
+    }
+
     void readExtraTokens()
     {
         for (const auto* source : {&m_config, &m_specialMap}) {
-            for (const char* key : {"additional_special_tokens", "extra_special_tokens"}) {
-                const auto found = source->find(key);
-                if (found == source->end() || !found->is_array())
-                    continue;
-                for (const auto& entry : *found) {
-                    m_extra.push_back(readAddedToken(entry, m_place));
-                    m_extra.back().special = true;
-                }
-            }
+            readList(*source, "additional_special_tokens", m_extra);
+            readList(*source, "extra_special_tokens", m_extra);
         }
     }
 
@@ -171,10 +175,13 @@ private:
     void readAddedTokensFile()
     {
         const auto file = m_folder / "added_tokens.json";
+        // Only the named tokens and `extra_special_tokens` make an entry of this old file special.
+        std::vector<AddedToken> special = m_named;
+        for (const auto* source : {&m_config, &m_specialMap})
+            readList(*source, "extra_special_tokens", special);
         const auto isSpecial = [&](const std::string& content) {
-            const auto matches = [&](const AddedToken& token) { return token.content == content; };
-            return std::any_of(m_named.begin(), m_named.end(), matches)
-                || std::any_of(m_extra.begin(), m_extra.end(), matches);
+            return std::any_of(special.begin(), special.end(),
+                [&](const AddedToken& token) { return token.content == content; });
         };
         const auto tokens = readObject(file, m_settings);
         for (const auto& [content, id] : tokens.items()) {
@@ -183,9 +190,9 @@ private:
                     concat("'", pathText(file), "': the id of \"", content, "\" must be an integer, but is ",
                         jsonLine(id), "."));
             }
-            const bool special = isSpecial(content);
+            const bool known = isSpecial(content);
             m_byId.insert_or_assign(
-                id.get<int64_t>(), AddedToken{content, false, false, false, !special, special});
+                id.get<int64_t>(), AddedToken{content, false, false, false, !known, known});
         }
     }
 

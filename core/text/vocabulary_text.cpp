@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/unicode.h"
+#include "core/text/character_table.h"
 #include "core/text/pipeline_tokenizer.h"
 #include "core/text/tokenizer_loading.h"
 #include "core/text/wordpiece.h"
@@ -12,16 +13,29 @@
 namespace studio {
 namespace {
 
+/// Without the white space at its end, as the reference reads vocabulary files.
+std::string_view trimmedEnd(std::string_view line)
+{
+    while (!line.empty()) {
+        size_t last = line.size() - 1;
+        while (last > 0 && (static_cast<unsigned char>(line[last]) & 0xC0) == 0x80)
+            --last;
+        const auto c = toUtf32(line.substr(last));
+        if (c.size() != 1 || !CharacterTable::instance().is(c[0], WhiteSpaceCharacter))
+            break;
+        line = line.substr(0, last);
+    }
+    return line;
+}
+
 /// A piece a line; its number is its id. Only '\n' ends a line: pieces may hold U+2028, U+0085 and the like.
 std::vector<std::pair<std::string, int32_t>> readPieces(std::string_view text)
 {
     std::vector<std::pair<std::string, int32_t>> pieces;
     while (!text.empty()) {
         const auto end = text.find('\n');
-        auto line = text.substr(0, end);
+        const auto line = trimmedEnd(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        if (line.ends_with('\r'))
-            line.remove_suffix(1);
         pieces.emplace_back(std::string(line), static_cast<int32_t>(pieces.size()));
     }
     return pieces;

@@ -19,14 +19,12 @@ private Q_SLOTS:
         const auto root = std::filesystem::path(folder.path().toStdString());
         std::filesystem::create_directories(root / "starter");
         std::filesystem::create_directories(root / "demo");
-        std::filesystem::create_directories(root / "translations");
         QFile config(folder.filePath(QStringLiteral("starter/config.json")));
         QVERIFY(config.open(QIODevice::WriteOnly));
         config.close();
         qputenv("STUDIO_RESOURCES", folder.path().toUtf8());
         QCOMPARE(starterModelFolder(), root / "starter");
         QCOMPARE(demoFolder(), root / "demo");
-        QCOMPARE(translationsFolder(), root / "translations");
     }
 
     void aStarterFolderWithoutConfigIsPassedOver()

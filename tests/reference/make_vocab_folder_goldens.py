@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes small folders with a vocab.txt and what transformers' BertTokenizer makes of them.
+
+    python make_vocab_folder_goldens.py OUTPUT_FOLDER
+"""
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from transformers import BertTokenizer
+
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "<unk>", "<s>", "</s>", "<pad>", "<mask>", "the", "The", "cafe", "caf\u00e9", "Caf\u00e9",
+          "##s", "##\u00e9", "##e", "\u5317", "\u4eac", "\u5317\u4eac", "##\u4eac", "un", "##want", "##ed", ",", ".", "!", "[", "]", "<", ">", "a\u2028b", "a\u0085b", "x",
+          "", "y ", "mask", "sep", "/", "special", "extra", "word", "Word", "##word", "i\u0307"]
+TEXTS = ["", "the Caf\u00e9s, unwanted!", "The \u5317\u4eac cafe", "\u5317\u4eac", "[MASK] x [SEP]", "<mask> <s>x</s>", "Word word wordword", "extraword extra",
+         "special  extra x", "\u0130 caf\u00e9", " x\u00a0y ", "[cls] SPECIAL", "NewTok newtok", "a[x]b<pad>"]
+
+
+def token(content, **flags):
+    base = {"content": content, "lstrip": False, "normalized": False, "rstrip": False, "single_word": False, "special": True}
+    return {**base, **flags}
+
+
+FOLDERS = {
+    "plain": {},
+    "cased": {"tokenizer_config.json": {"do_lower_case": False, "tokenize_chinese_chars": False, "model_max_length": 64}},
+    "accents_kept": {"tokenizer_config.json": {"do_lower_case": True, "strip_accents": False, "model_max_length": int(1e30)}},
+    "modern": {"tokenizer_config.json": {
+        "do_lower_case": True, "unk_token": "<unk>", "cls_token": "<s>", "sep_token": "</s>", "pad_token": "<pad>", "mask_token": "<mask>",
+        "additional_special_tokens": ["special"], "added_tokens_decoder": {
+            "5": token("<unk>"), "6": token("<s>"), "7": token("</s>"), "8": token("<pad>"), "9": token("<mask>", lstrip=True),
+            "46": token("special"), "47": token("NewTok", special=False, normalized=True),
+            "48": token("extra", special=False, single_word=True)}}},
+    "legacy": {"special_tokens_map.json": {"unk_token": "[UNK]", "pad_token": token("[PAD]"), "mask_token": token("[MASK]", lstrip=True),
+                                           "additional_special_tokens": ["special"]},
+               "tokenizer_config.json": {"do_lower_case": True, "pad_token": "<pad>"},
+               "added_tokens.json": {"NewTok": 46, "special": 47}},
+    "no_mask": {"drop": ["[MASK]"], "tokenizer_config.json": {"do_lower_case": True}},
+}
+
+
+def main():
+    out = Path(sys.argv[1])
+    shutil.rmtree(out, ignore_errors=True)
+    expected = {}
+    for name, files in FOLDERS.items():
+        folder = out / name
+        folder.mkdir(parents=True)
+        pieces = [piece for piece in PIECES if piece not in files.get("drop", [])]
+        (folder / "vocab.txt").write_bytes("".join(piece + "\n" for piece in pieces).encode("utf-8"))
+        for file, content in files.items():
+            if file != "drop":
+                (folder / file).write_text(json.dumps(content, indent=1) + "\n")
+        tokenizer = BertTokenizer.from_pretrained(folder)
+        records = []
+        for text in TEXTS:
+            encoding = tokenizer(text, return_offsets_mapping=True)
+            records.append([text, encoding["input_ids"], encoding["offset_mapping"], tokenizer.decode(encoding["input_ids"]),
+                            tokenizer.decode(encoding["input_ids"], skip_special_tokens=True)])
+        pair = tokenizer(TEXTS[1], TEXTS[2])
+        expected[name] = {"pad": tokenizer.pad_token_id, "unknown": tokenizer.unk_token_id, "texts": records,
+                          "pair": [pair["input_ids"], pair["token_type_ids"]]}
+    (out / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
