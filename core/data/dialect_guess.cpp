@@ -134,7 +134,8 @@ char chooseQuote(
     if (fixed)
         return *fixed;
     const bool tab = dialect.delimiter == '\t';
-    if (quoted.brokenQuotes > quoted.quotedFields || (quoted.brokenQuotes > 0 && tab))
+    // A few broken ones in a comma-separated file are faults to report.
+    if (quoted.brokenQuotes > (tab ? 0 : std::max<int64_t>(2, quoted.quotedFields)))
         return '\0';
     if (!tab || quoted.doubledQuotes > 0)
         return '"';
