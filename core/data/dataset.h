@@ -23,10 +23,10 @@ enum class ProblemType { Auto, SingleLabel, MultiLabel, Regression };
 
 /// Which columns mean what. Several label columns: multi-label given as 0/1 columns.
 struct ColumnMapping {
-    std::string text;
-    std::string textPair; ///< empty: single texts
-    std::vector<std::string> labels; ///< empty: unlabelled
-    std::string labelSeparator; ///< multi-label cell "a;b"; empty: a JSON list or one label
+    std::string text = {};
+    std::string textPair = {}; ///< empty: single texts
+    std::vector<std::string> labels = {}; ///< empty: unlabelled
+    std::string labelSeparator = {}; ///< multi-label cell "a;b"; empty: a JSON list or one label
     bool operator==(const ColumnMapping&) const = default;
 };
 
@@ -35,9 +35,9 @@ struct ColumnMapping {
 [[nodiscard]] ColumnMapping suggestMapping(const Table& table);
 
 struct DatasetOptions {
-    ColumnMapping mapping;
+    ColumnMapping mapping = {};
     ProblemType problemType = ProblemType::Auto;
-    CleaningOptions cleaning;
+    CleaningOptions cleaning = {};
 };
 
 /// Something about the data that a person should know. `rows` count from 1, as in the file; at most 1,000 are

@@ -9,7 +9,6 @@
 #include "core/data/text_hash.h"
 
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <cstring>
 #include <exception>
@@ -80,6 +79,14 @@ private:
     std::string m_pending;
     uint64_t m_hash = 0;
 };
+
+/// Over all that stands before the footer, and the footer's own numbers.
+uint64_t checksum(StreamHash hash, Footer footer)
+{
+    footer.checksum = 0;
+    hash.add({reinterpret_cast<const char*>(&footer), sizeof footer});
+    return hash.result();
+}
 
 /// One block of rows, tokenised.
 struct Block {
@@ -253,7 +260,7 @@ std::optional<TokenFile> parseTokenFile(std::string_view bytes, const std::strin
         return std::nullopt;
     StreamHash hash;
     hash.add(bytes.substr(0, bytes.size() - sizeof(Footer)));
-    if (hash.result() != footer.checksum)
+    if (checksum(hash, footer) != footer.checksum)
         return std::nullopt;
     file.starts = reinterpret_cast<const uint64_t*>(bytes.data() + startsAt);
     file.lengths = reinterpret_cast<const uint32_t*>(bytes.data() + startsAt + footer.rows * 8);
@@ -315,7 +322,7 @@ void writeTokenFile(const Dataset& dataset, const Tokenizer& tokenizer, const To
     put(starts.data(), starts.size() * 8);
     put(lengths.data(), lengths.size() * 4);
     fillUp();
-    footer.checksum = hash.result();
+    footer.checksum = checksum(hash, footer);
     sink({reinterpret_cast<const char*>(&footer), sizeof footer});
 }
 

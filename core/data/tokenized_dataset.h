@@ -16,7 +16,7 @@ struct TokenizeOptions {
     int32_t maxLength = 512;
     TruncationStrategy truncation = TruncationStrategy::LongestFirst;
     int threads = 0; ///< 0: all cores
-    std::filesystem::path cacheFolder; ///< empty: no cache
+    std::filesystem::path cacheFolder = {}; ///< empty: no cache
 };
 
 /// Token ids of all rows of a dataset, made by several threads and kept in a cache file (memory-mapped) under

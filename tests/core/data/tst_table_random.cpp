@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/unicode.h"
 #include "tests/core/data/data_test_files.h"
 
 #include <random>
-
 using namespace studio;
 using namespace std::string_literals;
 
@@ -42,6 +42,8 @@ std::string randomCell(Random& random, bool wild, const std::vector<const char*>
     return cell;
 }
 
+/// Quotes where needed, and at random; with tabs only where needed, since there a quote may be an ordinary
+/// character.
 std::string delimited(const Rows& rows, char delimiter, const std::string& lineEnd, Random& random)
 {
     std::string out;
@@ -51,7 +53,7 @@ std::string delimited(const Rows& rows, char delimiter, const std::string& lineE
                 out += delimiter;
             const bool must
                 = row[i].find_first_of("\"\r\n"s + delimiter) != std::string::npos || row[i].empty();
-            if (!must && !random.chance(10)) {
+            if (!must && (delimiter == '\t' || !random.chance(10))) {
                 out += row[i];
                 continue;
             }
@@ -185,7 +187,7 @@ private Q_SLOTS:
             "__label__x ", "null", "0.5", "\xEF\xBB\xBF", "\\u12", "{\"text\":\"a\"}", "\"a\"\"b\""};
         Random random{uint64_t(kind) + 1000};
         int opened = 0;
-        for (int round = 0; round < 400; ++round) {
+        for (int round = 0; round < 250; ++round) {
             std::string content;
             const int length = 1 + random.below(200);
             for (int i = 0; i < length; ++i) {
@@ -216,9 +218,7 @@ private Q_SLOTS:
                     const auto cells = table->row(row);
                     QCOMPARE(cells.size(), table->info().columns.size());
                     for (const auto& cell : cells) {
-                        QVERIFY2(QString::fromUtf8(cell.data(), qsizetype(cell.size())).toUtf8().toStdString()
-                                == cell,
-                            "a cell is not UTF-8");
+                        QVERIFY2(isValidUtf8(cell), "a cell is not UTF-8");
                     }
                 }
                 const auto mapping = suggestMapping(*table);
@@ -229,7 +229,10 @@ private Q_SLOTS:
                 QVERIFY(std::string_view(error.what()).size() > 20);
             }
         }
-        QVERIFY2(opened > 20, "hardly anything could be opened: the rounds test nothing");
+        // Noise and broken JSON are mostly refused; of the others enough must be opened for the rounds to
+        // test something.
+        if (kind == 1 || kind == 2 || kind == 5)
+            QVERIFY2(opened > 20, qPrintable(QString::number(opened)));
     }
 
 private:
