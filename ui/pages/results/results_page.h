@@ -1,17 +1,71 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/pages/results/predictions_model.h"
+#include "ui/pages/results/run_results.h"
 #include "ui/shell/page.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
 
 namespace studio {
 
+class BarList;
+class ClassTableModel;
+class ConfusionView;
+class MetricCards;
+class ScatterView;
+
+/// The best model of a run, judged: headline metrics, confusion matrix (or predicted against true), per-class
+/// table, and the rows behind them.
 class ResultsPage : public Page {
     Q_OBJECT
 public:
     explicit ResultsPage(StudioState& state, QWidget* parent = nullptr);
+    [[nodiscard]] bool isDone() const override { return !m_results.isEmpty(); }
+    [[nodiscard]] const RunResults& results() const { return m_results; }
 
 protected:
     void retranslate() override;
+
+private:
+    void build();
+    void fillRuns();
+    void load();
+    void showResults();
+    void showPart();
+    void showMatrix();
+    void showCounts();
+    void applyFilter();
+    void cellChosen(int row, int column);
+    void exportRows();
+    void updateEmptyState();
+    [[nodiscard]] const MetricReport* report() const; ///< of the chosen part
+
+    RunResults m_results;
+    JobSlot m_load, m_export;
+    PredictionFilter m_filter;
+    PredictionsModel* m_predictions;
+    PredictionsFilterModel* m_shown;
+    ClassTableModel* m_classes;
+
+    QComboBox *m_runs, *m_part, *m_label;
+    MetricCards* m_cards;
+    Card *m_matrixCard, *m_classCard, *m_rowsCard;
+    QStackedWidget* m_picture; ///< matrix or scatter
+    ConfusionView* m_matrix;
+    ScatterView* m_scatter;
+    QToolButton* m_shares;
+    QTableView *m_classTable, *m_rowTable;
+    QLineEdit* m_search;
+    QCheckBox* m_mistakes;
+    QLabel *m_rowCount, *m_matrixHint;
+    QPushButton *m_clear, *m_exportButton;
 };
 
 } // namespace studio
