@@ -19,6 +19,14 @@ std::optional<char> character(const std::string& value, const char* field)
         return ',';
     if (value == "semicolon")
         return ';';
+    if (value == "pipe")
+        return '|';
+    if (value == "space")
+        return ' ';
+    if (value == "double")
+        return '"';
+    if (value == "single")
+        return '\'';
     if (value.size() != 1)
         throw Error(ErrorKind::Settings,
             concat(field, " is '", value, "'; expected one character, 'tab', 'none' or 'auto'."));
@@ -38,7 +46,7 @@ std::string joined(const std::vector<std::string>& parts)
 
 } // namespace
 
-TableOptions tableOptions(const TrainingArguments& arguments)
+TableOptions readerOptions(const TrainingArguments& arguments)
 {
     TableOptions options;
     applyFormatName(options, arguments.fileFormat.empty() ? "auto" : arguments.fileFormat);
@@ -67,6 +75,9 @@ ColumnMapping columnMapping(const TrainingArguments& arguments, const ColumnMapp
     }
     if (!arguments.labelColumn.empty())
         mapping.labels = arguments.labelColumn;
+    else
+        std::erase_if(mapping.labels,
+            [&](const std::string& label) { return label == mapping.text || label == mapping.textPair; });
     mapping.labelSeparator = arguments.labelSeparator;
     return mapping;
 }

@@ -8,7 +8,7 @@
 namespace studio {
 
 /// The job's data fields as options of the reader. Throws Error{Settings} naming a value that does not fit.
-[[nodiscard]] TableOptions tableOptions(const TrainingArguments& arguments);
+[[nodiscard]] TableOptions readerOptions(const TrainingArguments& arguments);
 /// Cleaning and problem type of the job with this mapping.
 [[nodiscard]] DatasetOptions datasetOptions(const TrainingArguments& arguments, const ColumnMapping& mapping);
 /// The job's columns; what it leaves open comes from `suggestion`.

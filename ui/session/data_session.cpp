@@ -82,7 +82,7 @@ void DataSession::open()
     m_open.start(
         [file, arguments = m_arguments](const TaskControl& control) {
             Opened opened;
-            opened.table = Table::open(std::filesystem::path(file), tableOptions(arguments), control);
+            opened.table = Table::open(std::filesystem::path(file), readerOptions(arguments), control);
             opened.suggestion = suggestMapping(*opened.table);
             return opened;
         },

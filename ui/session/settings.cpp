@@ -44,6 +44,7 @@ const std::vector<Row>& table()
         {Setting::TryModel, "try/model", T::QString, QString()},
         {Setting::TrySecondModel, "try/second_model", T::QString, QString()},
         {Setting::ShowAdvanced, "train/advanced", T::Bool, false},
+        {Setting::MeasuredSpeed, "machine/speed", T::Double, 0.0},
     };
     return rows;
 }

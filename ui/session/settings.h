@@ -34,6 +34,7 @@ enum class Setting {
     TryModel,
     TrySecondModel,
     ShowAdvanced,
+    MeasuredSpeed, ///< operations a second that the last run reached; 0: no run yet
 };
 
 /// Typed access to the stored settings; GUI thread.

@@ -6,6 +6,7 @@
 #include "ui/session/data_options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <QDir>
@@ -93,6 +94,7 @@ StudioState::StudioState(Settings& settings, QObject* parent)
         m_modelError = CaughtError{kind, detail};
         Q_EMIT modelInfoChanged();
     });
+    connect(&m_trainData, &DataSession::datasetChanged, this, &StudioState::applyChosenPreset);
     connect(&m_prepare, &JobSlot::failed, this, &StudioState::startFailed);
     connect(&m_runs, &RunStore::runsChanged, this, &StudioState::rescanModels);
     connect(&m_training, &TrainingSession::finished, this, &StudioState::trainingEnded);
@@ -154,6 +156,34 @@ void StudioState::applyJob(const TrainingArguments& job)
     if (otherModel)
         inspectModel();
     Q_EMIT jobChanged();
+}
+
+int64_t StudioState::trainRowCount() const
+{
+    const auto dataset = m_trainData.dataset();
+    if (!dataset)
+        return 0;
+    const auto rows = dataset->size();
+    const auto part = [rows](double share) { return std::llround(static_cast<double>(rows) * share); };
+    const bool holdsOut = m_job.validationFile.empty() && m_job.evalStrategy != "no";
+    auto left = rows - (holdsOut ? part(m_job.validationSplit) : 0)
+        - (m_job.testFile.empty() ? part(m_job.testSplit) : 0);
+    if (m_job.maxTrainSamples > 0)
+        left = std::min<int64_t>(left, m_job.maxTrainSamples);
+    return std::max<int64_t>(0, left);
+}
+
+void StudioState::setPreset(const QString& preset)
+{
+    m_settings.setValue(Setting::Preset, preset);
+    applyChosenPreset();
+    Q_EMIT jobChanged();
+}
+
+void StudioState::applyChosenPreset()
+{
+    if (preset() != QLatin1String("custom") && trainRowCount() > 0)
+        setJob(applyPreset(m_job, preset().toStdString(), trainRowCount()));
 }
 
 void StudioState::chooseDemo(bool chinese)

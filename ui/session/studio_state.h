@@ -52,6 +52,11 @@ public:
     /// A file for one part; the columns and reader settings of the training file start afresh.
     void openDataFile(const QString& file, DataPart part = DataPart::Train);
 
+    /// "quick", "balanced", "thorough": kept in step with the size of the data; "custom": as set by hand.
+    [[nodiscard]] QString preset() const { return m_settings.text(Setting::Preset); }
+    void setPreset(const QString& preset);
+    [[nodiscard]] int64_t trainRowCount() const; ///< rows left for training; 0 while unknown
+
     /// Of job().modelNameOrPath; nullopt while it is being looked at, and on error.
     [[nodiscard]] const std::optional<CheckpointInfo>& modelInfo() const { return m_modelInfo; }
     [[nodiscard]] const std::optional<CaughtError>& modelError() const { return m_modelError; }
@@ -88,6 +93,7 @@ private:
     void launch(const TrainingArguments& arguments);
     void inspectModel();
     void trainingEnded();
+    void applyChosenPreset();
 
     Settings& m_settings;
     TrainingArguments m_job;

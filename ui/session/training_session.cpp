@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/session/training_session.h"
 
+#include "core/runs/run_folder.h"
 #include "ui/session/job_slot.h"
 
 #include <algorithm>
@@ -23,6 +24,28 @@ constexpr qint64 reportIntervalMs = 100;
 void lowerPriority()
 {
     setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
+}
+
+/// What the run reported before it was interrupted, so that the curves begin at step 0.
+QList<TrainEvent> eventsBefore(const std::string& folder, int64_t step)
+{
+    std::vector<TrainEvent> all;
+    readRunEvents(folder, 0, all);
+    QList<TrainEvent> kept;
+    for (const auto& event : all) {
+        const auto at = std::visit(
+            [](const auto& one) -> int64_t {
+                if constexpr (requires { one.step; })
+                    return one.step;
+                return -1;
+            },
+            event);
+        const bool framing = std::holds_alternative<StartEvent>(event)
+            || std::holds_alternative<EndEvent>(event) || std::holds_alternative<ResumeEvent>(event);
+        if (!framing && at >= 0 && at <= step)
+            kept.append(event);
+    }
+    return kept;
 }
 
 } // namespace
@@ -103,6 +126,8 @@ void TrainingSession::work(const TrainingArguments& arguments)
     };
     try {
         const auto result = train(arguments, *m_control, [&](const TrainEvent& event) {
+            if (const auto* resumed = std::get_if<ResumeEvent>(&event))
+                pending.append(eventsBefore(arguments.outputDir, resumed->step));
             pending.append(event);
             // A change of state may be followed by a long silence (a pause): it is not held back.
             if (sinceReport.elapsed() >= reportIntervalMs || std::holds_alternative<StateEvent>(event)

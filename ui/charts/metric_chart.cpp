@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: MIT
+#include "ui/charts/metric_chart.h"
+
+#include "ui/theme/colors.h"
+#include "ui/widgets/format.h"
+
+#include <cmath>
+
+#include <QChart>
+#include <QGraphicsLayout>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+
+namespace studio {
+
+namespace {
+
+constexpr int refreshMs = 200;
+constexpr double smallestLog = 1e-12;
+
+/// A step of 1, 2 or 5 times a power of ten that gives about `count` intervals.
+double niceInterval(double range, int count)
+{
+    const auto raw = range / std::max(1, count);
+    const auto power = std::pow(10, std::floor(std::log10(raw)));
+    const auto share = raw / power;
+    return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
+}
+
+} // namespace
+
+QColor seriesColor(int color, const QWidget* widget)
+{
+    const auto& colors = themeColors(widget);
+    switch (color) {
+    case 0:
+        return colors.train;
+    case 1:
+        return colors.validation;
+    case 2:
+        return colors.third;
+    default:
+        break;
+    }
+    static const QColor light[] = {0x8F4A83, 0x7A6200, 0x4B57C4, 0x5B6470, 0xA3195B};
+    static const QColor dark[] = {0xE29BD2, 0xE6D86A, 0xA3ACFF, 0xB9C2CE, 0xFF8FC0};
+    return (colors.dark ? dark : light)[(color - 3) % 5];
+}
+
+MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
+    : QChartView(parent)
+    , m_axis(axis)
+    , m_x(new QValueAxis(this))
+    , m_linear(new QValueAxis(this))
+    , m_log(new QLogValueAxis(this))
+    , m_valueText([](double value) { return significantText(value, 4); })
+{
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setMinimumSize(220, 90);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setBackgroundBrush(Qt::NoBrush);
+    setStyleSheet(QStringLiteral("background: transparent"));
+    chart()->legend()->hide();
+    chart()->setBackgroundVisible(false);
+    chart()->setMargins({});
+    chart()->layout()->setContentsMargins(0, 0, 0, 0);
+    chart()->addAxis(m_x, Qt::AlignBottom);
+    chart()->addAxis(m_linear, Qt::AlignLeft);
+    m_log->setBase(10);
+    m_log->setMinorTickCount(0);
+    m_x->setTickType(QValueAxis::TicksDynamic);
+    m_linear->setTickType(QValueAxis::TicksDynamic);
+    m_x->setLabelFormat(QStringLiteral("%d"));
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(refreshMs);
+    connect(&m_refresh, &QTimer::timeout, this, &MetricChart::refreshNow);
+    connect(axis, &StepAxis::rangeChanged, this, &MetricChart::refreshNow);
+    connect(axis, &StepAxis::cursorChanged, viewport(), qOverload<>(&QWidget::update));
+    applyTheme();
+}
+
+MetricChart::~MetricChart() = default;
+
+QAbstractAxis* MetricChart::valueAxis() const
+{
+    return m_logScale ? static_cast<QAbstractAxis*>(m_log) : m_linear;
+}
+
+void MetricChart::attach(QXYSeries* series)
+{
+    chart()->addSeries(series);
+    series->attachAxis(m_x);
+    series->attachAxis(valueAxis());
+}
+
+int MetricChart::addSeries(const SeriesStyle& style)
+{
+    auto curve = std::make_unique<Curve>();
+    curve->style = style;
+    curve->buffer.setSmoothing(style.smooth ? m_smoothing : 0);
+    curve->raw = new QLineSeries(this);
+    attach(curve->raw);
+    if (style.smooth) {
+        curve->bold = new QLineSeries(this);
+        attach(curve->bold);
+    }
+    if (style.dots) {
+        curve->dots = new QScatterSeries(this);
+        curve->dots->setMarkerSize(7);
+        attach(curve->dots);
+    }
+    m_curves.push_back(std::move(curve));
+    applyTheme();
+    return seriesCount() - 1;
+}
+
+void MetricChart::setSeriesName(int series, const QString& name)
+{
+    m_curves.at(static_cast<size_t>(series))->name = name;
+    viewport()->update();
+}
+
+QString MetricChart::seriesName(int series) const
+{
+    return m_curves.at(static_cast<size_t>(series))->name;
+}
+
+void MetricChart::removeAllSeries()
+{
+    chart()->removeAllSeries(); // deletes them
+    m_curves.clear();
+    m_best.reset();
+    scheduleRefresh();
+}
+
+SeriesBuffer& MetricChart::buffer(int series)
+{
+    return m_curves.at(static_cast<size_t>(series))->buffer;
+}
+
+void MetricChart::setSmoothing(double weight)
+{
+    m_smoothing = weight;
+    for (const auto& curve : m_curves) {
+        if (curve->style.smooth)
+            curve->buffer.setSmoothing(weight);
+    }
+    refreshNow();
+}
+
+void MetricChart::setLogScale(bool on)
+{
+    if (on == m_logScale)
+        return;
+    auto* old = valueAxis();
+    for (auto* series : chart()->series())
+        series->detachAxis(old);
+    chart()->removeAxis(old);
+    m_logScale = on;
+    refreshNow(); // a log axis wants its range before it is shown
+    chart()->addAxis(valueAxis(), Qt::AlignLeft);
+    for (auto* series : chart()->series())
+        series->attachAxis(valueAxis());
+    applyTheme();
+    refreshNow();
+}
+
+void MetricChart::setMarks(std::vector<ChartMark> marks)
+{
+    m_marks = std::move(marks);
+    viewport()->update();
+}
+
+void MetricChart::setBest(int series, std::optional<QPointF> best)
+{
+    if (best)
+        m_best = {series, *best};
+    else
+        m_best.reset();
+    viewport()->update();
+}
+
+void MetricChart::setFixedRange(double low, double high)
+{
+    m_fixed = {low, high};
+}
+
+void MetricChart::setValueText(std::function<QString(double)> text)
+{
+    m_valueText = std::move(text);
+}
+
+void MetricChart::setPlaceholder(const QString& text)
+{
+    m_placeholder = text;
+    viewport()->update();
+}
+
+void MetricChart::setTitleText(const QString& title)
+{
+    m_title = title;
+    setAccessibleName(title);
+    viewport()->update();
+}
+
+void MetricChart::setCompact(bool compact)
+{
+    m_compact = compact;
+    layOut();
+}
+
+bool MetricChart::hasPoints() const
+{
+    return std::any_of(
+        m_curves.begin(), m_curves.end(), [](const auto& curve) { return !curve->buffer.isEmpty(); });
+}
+
+void MetricChart::scheduleRefresh()
+{
+    if (!m_refresh.isActive())
+        m_refresh.start();
+}
+
+void MetricChart::refreshNow()
+{
+    m_refresh.stop();
+    const auto from = m_axis->from(), to = m_axis->to();
+    const auto columns = std::max(50, static_cast<int>(chart()->plotArea().width()));
+    m_x->setRange(from, to);
+    m_x->setTickInterval(std::max(1.0, niceInterval(to - from, columns / 110)));
+    std::optional<std::pair<double, double>> range;
+    for (const auto& curve : m_curves) {
+        const auto own = curve->buffer.range(from, to, m_logScale);
+        if (own)
+            range = range
+                ? std::pair(std::min(range->first, own->first), std::max(range->second, own->second))
+                : *own;
+    }
+    auto [low, high]
+        = range.value_or(std::pair(m_fixed ? m_fixed->first : 0.0, m_fixed ? m_fixed->second : 1.0));
+    if (m_logScale) {
+        low = std::max(low, smallestLog);
+        high = std::max(high, low * 1.01);
+        m_log->setRange(low / 1.1, high * 1.1);
+    } else {
+        auto room = (high - low) * 0.06;
+        if (room <= 0)
+            room = std::max(std::abs(high) * 0.1, 1e-9);
+        low = low >= 0 ? std::max(0.0, low - room) : low - room;
+        high += room;
+        if (m_fixed) {
+            low = std::max(low, m_fixed->first);
+            high = std::min(high, m_fixed->second);
+        }
+        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / (m_compact ? 24 : 42));
+        const auto interval = niceInterval(high - low, rows);
+        m_linear->setTickInterval(interval);
+        m_linear->setTickAnchor(0);
+        const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
+        m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%.1e") : QStringLiteral("%.%1f").arg(digits));
+        m_linear->setRange(low, high);
+    }
+    for (const auto& curve : m_curves) {
+        const auto clamp = [this](QList<QPointF> points) {
+            if (m_logScale)
+                points.removeIf([](const QPointF& point) { return point.y() <= smallestLog; });
+            return points;
+        };
+        const auto raw = clamp(curve->buffer.sampled(from, to, columns));
+        curve->raw->replace(raw);
+        if (curve->bold)
+            curve->bold->replace(clamp(curve->buffer.sampled(from, to, columns, true)));
+        if (curve->dots)
+            curve->dots->replace(raw);
+    }
+    viewport()->update();
+}
+
+QList<QPointF> MetricChart::drawnPoints(int series) const
+{
+    return m_curves.at(static_cast<size_t>(series))->raw->points();
+}
+
+void MetricChart::applyTheme()
+{
+    const auto& colors = themeColors(this);
+    auto small = font();
+    small.setPointSizeF(9);
+    for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(m_x), static_cast<QAbstractAxis*>(m_linear),
+             static_cast<QAbstractAxis*>(m_log)}) {
+        axis->setLabelsColor(colors.muted);
+        axis->setLabelsFont(small);
+        axis->setGridLineColor(blended(colors.border, colors.surface, 0.7));
+        axis->setLinePenColor(colors.border);
+    }
+    m_x->setGridLineVisible(false);
+    for (const auto& curve : m_curves) {
+        const auto color = seriesColor(curve->style.color, this);
+        QPen pen(color, 2, curve->style.dash);
+        pen.setCosmetic(true);
+        auto faint = color;
+        faint.setAlphaF(0.3F);
+        curve->raw->setPen(curve->bold ? QPen(faint, 1) : pen);
+        if (curve->bold)
+            curve->bold->setPen(pen);
+        if (curve->dots) {
+            curve->dots->setColor(color);
+            curve->dots->setBorderColor(colors.surface);
+        }
+    }
+    layOut();
+    viewport()->update();
+}
+
+void MetricChart::layOut()
+{
+    const qreal left = 56, top = 24, right = 12, bottom = m_compact ? 8 : 22;
+    chart()->resize(size());
+    chart()->setPlotArea(
+        QRectF(left, top, std::max(10.0, width() - left - right), std::max(10.0, height() - top - bottom)));
+    m_x->setLabelsVisible(!m_compact);
+}
+
+void MetricChart::resizeEvent(QResizeEvent* event)
+{
+    QChartView::resizeEvent(event);
+    layOut();
+    refreshNow();
+}
+
+void MetricChart::changeEvent(QEvent* event)
+{
+    QChartView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyTheme();
+}
+
+double MetricChart::stepAt(double pixel) const
+{
+    const auto plot = chart()->plotArea();
+    return m_axis->from() + (pixel - plot.left()) / plot.width() * (m_axis->to() - m_axis->from());
+}
+
+double MetricChart::pixelOf(double step) const
+{
+    const auto plot = chart()->plotArea();
+    return plot.left() + (step - m_axis->from()) / (m_axis->to() - m_axis->from()) * plot.width();
+}
+
+QString MetricChart::readOut(double x) const
+{
+    QStringList lines;
+    std::optional<double> step;
+    for (const auto& curve : m_curves) {
+        const auto index = curve->buffer.nearest(x);
+        if (!index)
+            continue;
+        const auto at = curve->buffer.x(*index);
+        if (!step || std::abs(at - x) < std::abs(*step - x))
+            step = at;
+    }
+    if (!step)
+        return {};
+    auto head = tr("Step %1").arg(countText(static_cast<int64_t>(std::lround(*step))));
+    if (m_axis->stepsPerEpoch() > 0)
+        head = tr("Step %1 · epoch %2")
+                   .arg(countText(static_cast<int64_t>(std::lround(*step))),
+                       QLocale().toString(*step / m_axis->stepsPerEpoch(), 'f', 2));
+    lines.append(head);
+    for (const auto& curve : m_curves) {
+        const auto index = curve->buffer.nearest(x);
+        if (!index)
+            continue;
+        const auto value = curve->buffer.y(*index);
+        auto text = std::isfinite(value) ? m_valueText(value) : tr("not a number");
+        if (curve->style.smooth && curve->buffer.smoothing() > 0)
+            //: value of a curve and its smoothed value
+            text = tr("%1 (smoothed %2)").arg(text, m_valueText(curve->buffer.smoothed(*index)));
+        else if (curve->style.dots && curve->buffer.x(*index) != *step)
+            //: value of a curve that was measured at another step
+            text = tr("%1 (step %2)").arg(text, countText(static_cast<int64_t>(curve->buffer.x(*index))));
+        if (m_logScale && value <= 0)
+            text = tr("%1 (not above 0: not on the log scale)").arg(text);
+        lines.append(QStringLiteral("%1: %2").arg(curve->name, text));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void MetricChart::wheelEvent(QWheelEvent* event)
+{
+    if (!hasPoints())
+        return;
+    const auto turns = event->angleDelta().y() / 120.0;
+    m_axis->zoomAround(stepAt(event->position().x()), std::pow(0.8, turns));
+    event->accept();
+}
+
+void MetricChart::mousePressEvent(QMouseEvent* event)
+{
+    setFocus(Qt::MouseFocusReason);
+    if (event->button() != Qt::LeftButton || !hasPoints())
+        return;
+    m_dragFrom = m_dragTo = event->position().x();
+    m_panning = event->modifiers() & Qt::ShiftModifier;
+}
+
+void MetricChart::mouseMoveEvent(QMouseEvent* event)
+{
+    const auto pixel = event->position().x();
+    if (m_dragFrom && m_panning) {
+        m_axis->pan(stepAt(m_dragTo) - stepAt(pixel));
+        m_dragTo = pixel;
+    } else if (m_dragFrom) {
+        m_dragTo = pixel;
+    }
+    const bool inside = chart()->plotArea().contains(event->position());
+    m_axis->setCursor(inside && hasPoints() ? std::optional(stepAt(pixel)) : std::nullopt);
+    viewport()->update();
+}
+
+void MetricChart::mouseReleaseEvent(QMouseEvent*)
+{
+    if (m_dragFrom && !m_panning && std::abs(m_dragTo - *m_dragFrom) > 6)
+        m_axis->zoomTo(stepAt(std::min(*m_dragFrom, m_dragTo)), stepAt(std::max(*m_dragFrom, m_dragTo)));
+    m_dragFrom.reset();
+    viewport()->update();
+}
+
+void MetricChart::mouseDoubleClickEvent(QMouseEvent*)
+{
+    m_dragFrom.reset();
+    m_axis->resetZoom();
+}
+
+void MetricChart::leaveEvent(QEvent* event)
+{
+    m_axis->setCursor(std::nullopt);
+    QChartView::leaveEvent(event);
+}
+
+void MetricChart::keyPressEvent(QKeyEvent* event)
+{
+    const auto width = m_axis->to() - m_axis->from();
+    const auto cursor = m_axis->cursor().value_or((m_axis->from() + m_axis->to()) / 2);
+    switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        m_axis->zoomAround(cursor, 0.7);
+        return;
+    case Qt::Key_Minus:
+        m_axis->zoomAround(cursor, 1 / 0.7);
+        return;
+    case Qt::Key_0:
+    case Qt::Key_Home:
+        m_axis->resetZoom();
+        return;
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+        const auto direction = event->key() == Qt::Key_Left ? -1 : 1;
+        if (event->modifiers() & Qt::ShiftModifier)
+            m_axis->pan(direction * width / 10);
+        else
+            m_axis->setCursor(
+                std::clamp(cursor + direction * std::max(1.0, width / 200), m_axis->from(), m_axis->to()));
+        return;
+    }
+    case Qt::Key_Escape:
+        m_axis->setCursor(std::nullopt);
+        break;
+    default:
+        break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+} // namespace studio

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// What a MetricChart draws over its curves: title, legend, marks, best point, cross-hair and read-out.
+#include "ui/charts/metric_chart.h"
+#include "ui/theme/colors.h"
+
+#include <cmath>
+
+#include <QChart>
+#include <QPainter>
+
+namespace studio {
+
+void MetricChart::drawForeground(QPainter* painter, const QRectF&)
+{
+    const auto& colors = themeColors(this);
+    const auto plot = chart()->plotArea();
+    painter->save();
+    auto bold = font();
+    bold.setBold(true);
+    painter->setFont(bold);
+    painter->setPen(colors.text);
+    painter->drawText(QPointF(2, 15), m_title);
+    if (!hasPoints()) {
+        painter->setFont(font());
+        painter->setPen(colors.muted);
+        painter->drawText(plot, Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
+        painter->restore();
+        return;
+    }
+    drawLegend(painter, plot);
+    painter->save();
+    painter->setClipRect(plot.adjusted(-1, -8, 1, 1));
+    for (const auto& mark : m_marks) {
+        if (mark.x < m_axis->from() || mark.x > m_axis->to())
+            continue;
+        const auto x = pixelOf(mark.x);
+        if (mark.kind == MarkKind::Epoch) {
+            painter->setPen(QPen(blended(colors.muted, colors.surface, 0.45), 1, Qt::DotLine));
+            painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+            continue;
+        }
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(mark.kind == MarkKind::Checkpoint ? colors.muted : colors.warning);
+        const QPointF triangle[] = {{x, plot.bottom() - 6}, {x - 4, plot.bottom()}, {x + 4, plot.bottom()}};
+        painter->drawPolygon(triangle, 3);
+    }
+    painter->restore();
+    if (m_best && m_best->second.x() >= m_axis->from() && m_best->second.x() <= m_axis->to()) {
+        const auto point
+            = chart()->mapToPosition(m_best->second, m_curves.at(static_cast<size_t>(m_best->first))->raw);
+        if (plot.adjusted(-2, -2, 2, 2).contains(point)) {
+            painter->setBrush(Qt::NoBrush);
+            painter->setPen(QPen(colors.text, 2));
+            painter->drawEllipse(point, 7, 7);
+        }
+    }
+    if (m_dragFrom && !m_panning && std::abs(m_dragTo - *m_dragFrom) > 2) {
+        auto shade = colors.accent;
+        shade.setAlphaF(0.15F);
+        painter->fillRect(
+            QRectF(QPointF(*m_dragFrom, plot.top()), QPointF(m_dragTo, plot.bottom())).normalized(), shade);
+    }
+    if (const auto cursor = m_axis->cursor(); cursor && *cursor >= m_axis->from() && *cursor <= m_axis->to())
+        drawReadOut(painter, plot, *cursor);
+    if (hasFocus()) {
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(QPen(colors.accent, 1));
+        painter->drawRect(QRectF(rect()).adjusted(0.5, 0.5, -1.5, -1.5));
+    }
+    painter->restore();
+}
+
+void MetricChart::drawLegend(QPainter* painter, const QRectF& plot) const
+{
+    const auto& colors = themeColors(this);
+    auto small = font();
+    small.setPointSizeF(9);
+    painter->setFont(small);
+    const QFontMetricsF metrics(small);
+    auto right = plot.right();
+    for (auto curve = m_curves.rbegin(); curve != m_curves.rend(); ++curve) {
+        if ((*curve)->buffer.isEmpty())
+            continue;
+        const auto width = metrics.horizontalAdvance((*curve)->name);
+        painter->setPen(colors.text);
+        painter->drawText(QPointF(right - width, 15), (*curve)->name);
+        const auto color = seriesColor((*curve)->style.color, this);
+        painter->setPen(QPen(color, 2, (*curve)->style.dash));
+        painter->drawLine(QPointF(right - width - 24, 11), QPointF(right - width - 6, 11));
+        if ((*curve)->style.dots) {
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(color);
+            painter->drawEllipse(QPointF(right - width - 15, 11), 3.5, 3.5);
+        }
+        right -= width + 36;
+    }
+}
+
+void MetricChart::drawReadOut(QPainter* painter, const QRectF& plot, double x) const
+{
+    const auto& colors = themeColors(this);
+    const auto pixel = pixelOf(x);
+    painter->setPen(QPen(colors.muted, 1));
+    painter->drawLine(QPointF(pixel, plot.top()), QPointF(pixel, plot.bottom()));
+    const auto text = readOut(x);
+    if (text.isEmpty())
+        return;
+    auto small = font();
+    small.setPointSizeF(9);
+    painter->setFont(small);
+    auto box = QFontMetricsF(small)
+                   .boundingRect(QRectF(0, 0, 600, 400), Qt::AlignLeft, text)
+                   .adjusted(-8, -5, 8, 5);
+    box.moveTopLeft({pixel + 10, plot.top() + 4});
+    if (box.right() > plot.right())
+        box.moveRight(pixel - 10);
+    if (box.left() < plot.left())
+        box.moveLeft(plot.left());
+    painter->setPen(colors.border);
+    auto ground = colors.surface;
+    ground.setAlphaF(0.94F);
+    painter->setBrush(ground);
+    painter->drawRoundedRect(box, 4, 4);
+    painter->setPen(colors.text);
+    painter->drawText(box.adjusted(8, 5, -8, -5), Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
+} // namespace studio

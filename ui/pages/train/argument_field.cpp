@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "ui/pages/train/argument_field.h"
+
+#include "ui/pages/train/argument_text.h"
+#include "ui/widgets/basics.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace studio {
+
+ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
+    : QWidget(parent)
+    , m_argument(argument)
+    , m_label(new QLabel(parent))
+    , m_unit(makeLabel(this, "small"))
+    , m_hint(makeLabel(this, "bad"))
+    , m_suggestions(argument.choices)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::tiny);
+    const auto name = QString::fromStdString(argument.name);
+    if (argument.kind == ArgumentKind::Boolean && !argument.optional) {
+        m_box = new QCheckBox(this);
+        line->addWidget(m_box, 1);
+        connect(m_box, &QCheckBox::toggled, this, [this](bool on) { commit(on); });
+    } else if (argument.kind == ArgumentKind::Choice || argument.kind == ArgumentKind::Boolean) {
+        m_list = new QComboBox(this);
+        line->addWidget(m_list, 1);
+        if (argument.kind == ArgumentKind::Boolean)
+            m_suggestions = {"", "true", "false"};
+    } else {
+        m_line = new QLineEdit(this);
+        line->addWidget(m_line, 1);
+        connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) {
+            const auto trimmed = text.trimmed();
+            commit(trimmed.isEmpty() && m_argument.optional ? Json(nullptr) : Json(trimmed.toStdString()));
+        });
+        connect(m_line, &QLineEdit::editingFinished, this, [this] {
+            if (isValid())
+                m_line->setText(argumentValueText(m_value)); // as it was understood: "5e-5" becomes "5e-05"
+        });
+        if (argument.kind == ArgumentKind::Integer || argument.kind == ArgumentKind::Number)
+            m_line->setMaximumWidth(120);
+    }
+    if (m_list) {
+        m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        m_list->setMinimumContentsLength(8);
+        fillChoices();
+        connect(m_list, &QComboBox::activated, this, [this](int index) {
+            const auto value = m_list->itemData(index).toString().toStdString();
+            commit(value.empty() && m_argument.optional ? Json(nullptr) : Json(value));
+        });
+    }
+    editor()->setObjectName(name);
+    m_label->setBuddy(editor());
+    m_label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_label->setWordWrap(true);
+    line->addWidget(m_unit);
+    if (m_line && m_line->maximumWidth() < 1000)
+        line->addStretch(1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addLayout(line);
+    layout->addWidget(m_hint);
+    m_hint->setWordWrap(true);
+    m_hint->hide();
+    retranslate();
+}
+
+QWidget* ArgumentField::editor() const
+{
+    if (m_line)
+        return m_line;
+    return m_list ? static_cast<QWidget*>(m_list) : m_box;
+}
+
+void ArgumentField::setSuggestions(const std::vector<std::string>& values)
+{
+    if (m_line) {
+        // A text argument with well-known values becomes a list that can also be written into.
+        auto* layout = static_cast<QHBoxLayout*>(this->layout()->itemAt(0)->layout());
+        m_list = new QComboBox(this);
+        m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        m_list->setMinimumContentsLength(8);
+        m_list->setObjectName(m_line->objectName());
+        delete layout->replaceWidget(m_line, m_list);
+        delete std::exchange(m_line, nullptr);
+        m_label->setBuddy(m_list);
+        connect(m_list, &QComboBox::activated, this,
+            [this](int index) { commit(m_list->itemData(index).toString().toStdString()); });
+    }
+    m_suggestions = values;
+    fillChoices();
+    setValue(m_value);
+    retranslate();
+}
+
+void ArgumentField::fillChoices()
+{
+    if (!m_list)
+        return;
+    const QSignalBlocker blocker(m_list);
+    const auto current = m_list->currentData();
+    m_list->clear();
+    for (const auto& choice : m_suggestions) {
+        auto text = choiceLabel(m_argument.name, choice);
+        if (m_argument.kind == ArgumentKind::Boolean)
+            text = choice.empty() ? tr("Automatic") : choice == "true" ? tr("Yes") : tr("No");
+        m_list->addItem(text, QString::fromStdString(choice));
+    }
+    m_list->setCurrentIndex(qMax(0, m_list->findData(current)));
+}
+
+void ArgumentField::setValue(const Json& value)
+{
+    m_value = value;
+    const auto text = argumentValueText(value);
+    if (m_box) {
+        const QSignalBlocker blocker(m_box);
+        m_box->setChecked(value.is_boolean() && value.get<bool>());
+    } else if (m_list) {
+        const QSignalBlocker blocker(m_list);
+        auto index = m_list->findData(text);
+        if (index < 0) { // written by hand or by the command line: shown as it is
+            m_list->addItem(text, text);
+            index = m_list->count() - 1;
+        }
+        m_list->setCurrentIndex(index);
+    } else if (!m_line->hasFocus() || m_line->isReadOnly()) {
+        m_line->setText(text);
+        setProblem({});
+    }
+}
+
+void ArgumentField::commit(const Json& value)
+{
+    if (!fieldProblem(m_argument, value).empty()) {
+        const auto range = argumentRange(m_argument);
+        setProblem(range.isEmpty() ? tr("This value cannot be used.") : tr("Allowed: %1").arg(range));
+        return;
+    }
+    setProblem({});
+    TrainingArguments parsed;
+    m_argument.set(parsed, value);
+    m_value = m_argument.get(parsed);
+    Q_EMIT edited(m_argument.name, m_value);
+}
+
+void ArgumentField::setProblem(const QString& problem)
+{
+    const bool changed = problem.isEmpty() != m_problem.isEmpty();
+    m_problem = problem;
+    m_hint->setText(problem);
+    m_hint->setVisible(!problem.isEmpty());
+    if (!changed)
+        return;
+    editor()->setProperty("invalid", !problem.isEmpty());
+    editor()->style()->unpolish(editor());
+    editor()->style()->polish(editor());
+    Q_EMIT validityChanged();
+}
+
+void ArgumentField::setReadOnly(bool readOnly)
+{
+    if (m_line)
+        m_line->setReadOnly(readOnly);
+    else
+        editor()->setEnabled(!readOnly);
+}
+
+void ArgumentField::retranslate()
+{
+    m_label->setText(argumentLabel(m_argument.name));
+    m_unit->setText(argumentUnit(m_argument));
+    m_unit->setVisible(!m_unit->text().isEmpty());
+    const auto toolTip = argumentToolTip(m_argument);
+    m_label->setToolTip(toolTip);
+    describe(editor(), argumentLabel(m_argument.name), toolTip);
+    fillChoices();
+    if (!m_value.is_null() || m_argument.optional)
+        setValue(m_value);
+    if (!m_problem.isEmpty()) {
+        const auto range = argumentRange(m_argument);
+        m_hint->setText(range.isEmpty() ? tr("This value cannot be used.") : tr("Allowed: %1").arg(range));
+    }
+}
+
+} // namespace studio

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/train/arguments.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+
+namespace studio {
+
+/// Editor of one argument: a line for numbers and texts, a list for choices, a box for yes or no. A value
+/// that cannot be used is marked, with the allowed range below.
+class ArgumentField : public QWidget {
+    Q_OBJECT
+public:
+    ArgumentField(const ArgumentInfo& argument, QWidget* parent = nullptr);
+    [[nodiscard]] const ArgumentInfo& argument() const { return m_argument; }
+    [[nodiscard]] QLabel* label() const { return m_label; } ///< for the form's left column
+    /// Further choices of a list that may also be written freely (devices, metrics).
+    void setSuggestions(const std::vector<std::string>& values);
+    void setValue(const Json& value); ///< does not say edited(); an editor in use is left alone
+    [[nodiscard]] bool isValid() const { return m_problem.isEmpty(); }
+    [[nodiscard]] QString problem() const { return m_problem; }
+    void setReadOnly(bool readOnly);
+    void retranslate();
+
+Q_SIGNALS:
+    void edited(const std::string& name, const studio::Json& value); ///< a value that can be used
+    void validityChanged();
+
+private:
+    void commit(const Json& value);
+    void setProblem(const QString& problem);
+    void fillChoices();
+    [[nodiscard]] QWidget* editor() const;
+
+    const ArgumentInfo& m_argument;
+    QLabel *m_label, *m_unit, *m_hint;
+    QLineEdit* m_line = nullptr;
+    QComboBox* m_list = nullptr;
+    QCheckBox* m_box = nullptr;
+    std::vector<std::string> m_suggestions;
+    Json m_value;
+    QString m_problem;
+};
+
+} // namespace studio

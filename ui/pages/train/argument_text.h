@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/train/arguments.h"
+
+#include <QString>
+
+namespace studio {
+
+// Words of the window for the arguments of a run, in its language. The names of transformers stand in the
+// tooltips, so that people find again what they know.
+
+[[nodiscard]] QString argumentLabel(const std::string& name); ///< "Learning rate"
+[[nodiscard]] QString argumentHelp(const std::string& name); ///< one or two sentences
+[[nodiscard]] QString argumentUnit(const ArgumentInfo& argument); ///< "epochs"; may be empty
+[[nodiscard]] QString argumentGroupLabel(const std::string& group);
+[[nodiscard]] QString choiceLabel(const std::string& argument, const std::string& choice);
+/// "0 < value ≤ 1", "at least 1", …; empty without limits.
+[[nodiscard]] QString argumentRange(const ArgumentInfo& argument);
+/// Help, range, default and the name on the command line, for the tooltip.
+[[nodiscard]] QString argumentToolTip(const ArgumentInfo& argument);
+/// The value as it stands in a field ("5e-05", "true"); empty when not set.
+[[nodiscard]] QString argumentValueText(const Json& value);
+
+} // namespace studio

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ui/pages/train/argument_field.h"
+#include "ui/session/estimate.h"
+#include "ui/session/studio_state.h"
+#include "ui/widgets/basics.h"
+
+#include <QButtonGroup>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QTimer>
+
+class QFormLayout;
+
+namespace studio {
+
+/// Settings of the run: presets, basic and advanced arguments, what the run will cost, and the buttons that
+/// start and steer it. While a run goes on it shows the run's values, read-only.
+class SettingsPanel : public Card {
+    Q_OBJECT
+public:
+    explicit SettingsPanel(StudioState& state, QWidget* parent = nullptr);
+    /// Why Start is not available; empty when it is.
+    [[nodiscard]] QString obstacle() const;
+    [[nodiscard]] const std::optional<TrainingEstimate>& estimate() const { return m_estimate; }
+    void retranslate();
+
+Q_SIGNALS:
+    void startRequested();
+
+private:
+    void makeFields();
+    ArgumentField* addField(const std::string& name, QFormLayout* form);
+    void showValues();
+    void showRunState();
+    void scheduleEstimate();
+    void makeEstimate();
+    void showEstimate();
+    void learnSpeed();
+    [[nodiscard]] QString advancedSummary() const;
+    [[nodiscard]] double operationsPerSecond() const;
+
+    StudioState& m_state;
+    QLabel* m_presetLabel;
+    QButtonGroup* m_presets;
+    QList<QRadioButton*> m_presetButtons;
+    std::vector<ArgumentField*> m_fields;
+    std::vector<std::pair<QLabel*, std::string>> m_groupLabels;
+    Disclosure* m_advanced;
+    QLabel *m_estimateLabel, *m_obstacleLabel, *m_readOnlyLabel;
+    QPushButton *m_start, *m_pause, *m_stop, *m_evaluate, *m_save, *m_reset;
+    JobSlot m_estimateJob;
+    QTimer m_estimateTimer;
+    std::optional<TrainingEstimate> m_estimate;
+};
+
+} // namespace studio

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "ui/pages/train/training_charts.h"
+
+#include "ui/charts/chart_export.h"
+#include "ui/theme/icons.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/format.h"
+
+#include <cmath>
+#include <limits>
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QSlider>
+#include <QVBoxLayout>
+
+namespace studio {
+
+TrainingCharts::TrainingCharts(StudioState& state, QWidget* parent)
+    : Card(parent)
+    , m_state(state)
+    , m_axis(new StepAxis(this))
+    , m_loss(new MetricChart(m_axis, this))
+    , m_score(new MetricChart(m_axis, this))
+    , m_rate(new MetricChart(m_axis, this))
+    , m_logScale(makeToolButton(this, QStringLiteral("log-scale"), QStringLiteral("logScale")))
+    , m_zoomReset(makeToolButton(this, QStringLiteral("zoom-reset"), QStringLiteral("zoomReset")))
+    , m_export(makeToolButton(this, QStringLiteral("export"), QStringLiteral("exportCharts")))
+    , m_smoothingLabel(makeLabel(this, "small"))
+    , m_smoothing(new QSlider(Qt::Horizontal, this))
+    , m_exportMenu(new QMenu(this))
+{
+    m_loss->setObjectName(QStringLiteral("lossChart"));
+    m_score->setObjectName(QStringLiteral("scoreChart"));
+    m_rate->setObjectName(QStringLiteral("rateChart"));
+    m_loss->addSeries({.color = 0, .smooth = true});
+    m_loss->addSeries({.color = 1, .dots = true});
+    m_score->addSeries({.color = 0, .smooth = true});
+    m_score->addSeries({.color = 1, .dots = true});
+    m_score->addSeries({.color = 2, .dots = true, .dash = Qt::DashLine});
+    m_rate->addSeries({.color = 0});
+    m_score->setFixedRange(0, 1);
+    m_score->setValueText([](double value) { return percentText(value); });
+    m_loss->setCompact(true);
+    m_score->setCompact(true);
+    m_rate->setFixedHeight(110);
+    content()->setSpacing(spacing::tiny);
+    content()->addWidget(m_loss, 5);
+    content()->addWidget(m_score, 4);
+    content()->addWidget(m_rate);
+
+    m_smoothing->setObjectName(QStringLiteral("smoothing"));
+    m_smoothing->setRange(0, 99);
+    m_smoothing->setFixedWidth(90);
+    m_smoothingLabel->setBuddy(m_smoothing);
+    m_logScale->setCheckable(true);
+    m_export->setMenu(m_exportMenu);
+    m_export->setPopupMode(QToolButton::InstantPopup);
+    m_png = m_exportMenu->addAction(QString(), this, [this] { exportAs(QStringLiteral("png")); });
+    m_svg = m_exportMenu->addAction(QString(), this, [this] { exportAs(QStringLiteral("svg")); });
+    m_csv = m_exportMenu->addAction(QString(), this, [this] { exportAs(QStringLiteral("csv")); });
+    for (QWidget* tool : {static_cast<QWidget*>(m_smoothingLabel), static_cast<QWidget*>(m_smoothing),
+             static_cast<QWidget*>(m_logScale), static_cast<QWidget*>(m_zoomReset),
+             static_cast<QWidget*>(m_export)})
+        addHeadingWidget(tool);
+
+    auto& settings = state.settings();
+    connect(m_smoothing, &QSlider::valueChanged, this, [this](int value) {
+        for (auto* chart : charts())
+            chart->setSmoothing(value / 100.0);
+        m_state.settings().setValue(Setting::Smoothing, value / 100.0);
+    });
+    connect(m_logScale, &QToolButton::toggled, this, [this](bool on) {
+        m_loss->setLogScale(on);
+        m_state.settings().setValue(Setting::LogScale, on);
+    });
+    connect(m_zoomReset, &QToolButton::clicked, m_axis, &StepAxis::resetZoom);
+    connect(m_axis, &StepAxis::rangeChanged, this, [this] { m_zoomReset->setEnabled(m_axis->isZoomed()); });
+    m_zoomReset->setEnabled(false);
+    m_smoothing->setValue(static_cast<int>(std::lround(settings.value(Setting::Smoothing).toDouble() * 100)));
+    m_logScale->setChecked(settings.flag(Setting::LogScale));
+    auto& training = state.training();
+    connect(&training, &TrainingSession::started, this, &TrainingCharts::clear);
+    connect(&training, &TrainingSession::eventsReported, this, &TrainingCharts::append);
+    retranslate();
+}
+
+void TrainingCharts::clear()
+{
+    for (auto* chart : charts()) {
+        for (int series = 0; series < chart->seriesCount(); ++series)
+            chart->buffer(series).clear();
+        chart->setBest(0, std::nullopt);
+        chart->setMarks({});
+        chart->refreshNow();
+    }
+    m_marks.clear();
+    m_lastStep = 0;
+    m_axis->setStepsPerEpoch(0);
+    m_axis->resetZoom();
+}
+
+void TrainingCharts::append(const QList<TrainEvent>& events)
+{
+    const auto notANumber = std::numeric_limits<double>::quiet_NaN();
+    for (const auto& event : events) {
+        if (const auto* start = std::get_if<StartEvent>(&event)) {
+            m_axis->setStepsPerEpoch(static_cast<double>(start->stepsPerEpoch));
+            if (start->stepsPerEpoch > 0) {
+                for (auto step = start->stepsPerEpoch; step < start->totalSteps; step += start->stepsPerEpoch)
+                    m_marks.push_back({static_cast<double>(step), MarkKind::Epoch});
+            }
+        } else if (const auto* step = std::get_if<StepEvent>(&event)) {
+            const auto x = static_cast<double>(step->step);
+            m_loss->buffer(TrainLoss).append(x, step->loss.value_or(notANumber));
+            if (step->accuracy)
+                m_score->buffer(TrainAccuracy).append(x, *step->accuracy);
+            m_rate->buffer(0).append(x, step->learningRate);
+            m_lastStep = std::max(m_lastStep, x);
+        } else if (const auto* evaluation = std::get_if<EvaluateEvent>(&event)) {
+            if (evaluation->part == "validation")
+                appendEvaluation(*evaluation);
+        } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) {
+            m_marks.push_back({static_cast<double>(checkpoint->step), MarkKind::Checkpoint});
+        } else if (const auto* resumed = std::get_if<ResumeEvent>(&event)) {
+            m_marks.push_back({static_cast<double>(resumed->step), MarkKind::Change});
+        }
+    }
+    updateExtent();
+    for (auto* chart : charts()) {
+        chart->setMarks(m_marks);
+        chart->scheduleRefresh();
+    }
+}
+
+void TrainingCharts::appendEvaluation(const EvaluateEvent& event)
+{
+    const auto x = static_cast<double>(event.step);
+    m_lastStep = std::max(m_lastStep, x);
+    if (event.metrics.loss)
+        m_loss->buffer(ValidationLoss).append(x, *event.metrics.loss);
+    if (event.metrics.accuracy)
+        m_score->buffer(ValidationAccuracy).append(x, *event.metrics.accuracy);
+    // Regression has neither: its correlation takes the place.
+    if (const auto second = event.metrics.f1 ? event.metrics.f1 : event.metrics.pearson)
+        m_score->buffer(ValidationF1).append(x, *second);
+    if (!event.best)
+        return;
+    if (event.metrics.loss)
+        m_loss->setBest(ValidationLoss, QPointF(x, *event.metrics.loss));
+    if (event.metrics.accuracy)
+        m_score->setBest(ValidationAccuracy, QPointF(x, *event.metrics.accuracy));
+}
+
+void TrainingCharts::updateExtent()
+{
+    // The whole run once it is short or well under way; a growing window before that, so that early points
+    // are not squeezed into the first pixels.
+    const auto* run = m_state.training().run();
+    const auto total = run && run->start ? static_cast<double>(run->start->totalSteps) : m_lastStep;
+    m_axis->setExtent(
+        0, m_lastStep * 4 >= total ? std::max(total, m_lastStep) : std::max(40.0, m_lastStep * 4));
+}
+
+void TrainingCharts::exportAs(const QString& suffix)
+{
+    const auto* run = m_state.training().run();
+    auto name = QStringLiteral("training");
+    if (run && !run->arguments.outputDir.empty())
+        name = fromCore(std::filesystem::path(run->arguments.outputDir).filename().string());
+    dialogs::saveFile(this, tr("Export the charts"), name + QLatin1Char('.') + suffix,
+        QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix), [this, suffix](const QString& file) {
+            try {
+                if (suffix == QLatin1String("png"))
+                    exportPng(charts(), file);
+                else if (suffix == QLatin1String("svg"))
+                    exportSvg(charts(), file);
+                else
+                    exportCsv(charts(), file);
+            } catch (...) {
+                const auto error = currentError();
+                Q_EMIT exportFailed(error.kind, error.detail);
+            }
+        });
+}
+
+void TrainingCharts::retranslate()
+{
+    setHeading(tr("Curves"));
+    m_loss->setTitleText(tr("Loss"));
+    m_score->setTitleText(tr("Accuracy and F1"));
+    m_rate->setTitleText(tr("Learning rate"));
+    m_loss->setSeriesName(TrainLoss, tr("Training"));
+    m_loss->setSeriesName(ValidationLoss, tr("Validation"));
+    m_score->setSeriesName(TrainAccuracy, tr("Training accuracy"));
+    m_score->setSeriesName(ValidationAccuracy, tr("Validation accuracy"));
+    m_score->setSeriesName(ValidationF1, tr("Validation macro F1"));
+    m_rate->setSeriesName(0, tr("Learning rate"));
+    m_loss->setPlaceholder(tr("The curves are drawn here while a run is training."));
+    m_smoothingLabel->setText(tr("Smoothing"));
+    describe(m_smoothing, tr("Smoothing of the training curves"));
+    describe(m_logScale, tr("Logarithmic scale of the loss"));
+    describe(m_zoomReset, tr("Show the whole run (double click)"));
+    describe(m_export, tr("Export the charts"));
+    m_png->setText(tr("As a picture (PNG)…"));
+    m_svg->setText(tr("As a drawing (SVG)…"));
+    m_csv->setText(tr("All points as a table (CSV)…"));
+    for (auto* chart : charts())
+        chart->setToolTip(
+            tr("Wheel: zoom · drag: zoom to a range · Shift+drag: move · double click: whole run"));
+}
+
+} // namespace studio

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "ui/session/estimate.h"
+
+#include "core/text/tokenizer.h"
+#include "core/train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace studio {
+
+namespace {
+
+constexpr int64_t textsLookedAt = 400;
+
+} // namespace
+
+double operationsPerToken(const CheckpointInfo& model, const TrainingArguments& arguments)
+{
+    // Embeddings are looked up, not multiplied.
+    const auto weights = static_cast<double>(std::max<int64_t>(
+        model.parameterCount - (model.vocabularySize + model.maxPositions) * model.hiddenSize, 1));
+    const bool encoderFrozen = arguments.freezeLayers == "encoder";
+    return weights * (encoderFrozen ? 2 : 6);
+}
+
+TrainingEstimate estimateTraining(const TrainingArguments& arguments, const CheckpointInfo& model,
+    const Dataset& dataset, int64_t trainRows, const TaskControl& control)
+{
+    TrainingEstimate estimate;
+    estimate.rows = trainRows;
+    estimate.steps = plannedSteps(arguments, trainRows);
+    const auto tokenizer = Tokenizer::load(model.folder);
+    auto limit = arguments.maxSeqLength > 0 ? static_cast<int32_t>(arguments.maxSeqLength) : model.maxLength;
+    if (limit <= 0)
+        limit = 512;
+    const auto stride = std::max<int64_t>(1, dataset.size() / textsLookedAt);
+    int64_t texts = 0, tokens = 0;
+    std::vector<std::string> sample;
+    for (int64_t index = 0; index < dataset.size() && texts < textsLookedAt; index += stride, ++texts) {
+        control.throwIfStopped();
+        const auto text = dataset.text(index);
+        const auto pair = dataset.hasPairs() ? dataset.textPair(index) : std::string();
+        const std::string_view second = pair;
+        const auto length = static_cast<int64_t>(
+            tokenizer->encodeIds(text, dataset.hasPairs() ? &second : nullptr, {.maxLength = limit})
+                .ids.size());
+        tokens += length;
+        estimate.longestTokens = std::max(estimate.longestTokens, length);
+        sample.push_back(text);
+    }
+    if (texts > 0)
+        estimate.meanTokens = static_cast<double>(tokens) / static_cast<double>(texts);
+    estimate.unknownShare = unknownShare(*tokenizer, sample);
+    estimate.memoryBytes = estimateTrainingMemory(model,
+        {.batchSize = arguments.perDeviceTrainBatchSize,
+            .sequenceLength = std::max<int64_t>(1, std::llround(estimate.meanTokens)),
+            .optimizer = arguments.optim,
+            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
+            .encoderFrozen = arguments.freezeLayers == "encoder"});
+    const auto rowsPerStep
+        = static_cast<double>(arguments.perDeviceTrainBatchSize * arguments.gradientAccumulationSteps);
+    const auto rowsSeen = std::min(static_cast<double>(estimate.steps) * rowsPerStep,
+        arguments.maxSteps > 0 ? 1e18 : arguments.numTrainEpochs * static_cast<double>(trainRows));
+    estimate.operations = rowsSeen * estimate.meanTokens * operationsPerToken(model, arguments);
+    return estimate;
+}
+
+} // namespace studio
