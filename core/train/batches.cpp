@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/batches.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
+
+namespace studio {
+
+PackedBatch packRows(const JobPart& part, std::span<const int64_t> positions, const at::Device& device)
+{
+    std::vector<SequenceView> sequences;
+    sequences.reserve(positions.size());
+    for (const auto position : positions) {
+        const auto row = part.rows[static_cast<size_t>(position)];
+        sequences.push_back({part.tokens->ids(row), part.tokens->typeIds(row)});
+    }
+    return packBatch(sequences, device);
+}
+
+Targets makeTargets(const JobPart& part, std::span<const int64_t> positions, const JobData& data)
+{
+    const auto count = static_cast<int64_t>(positions.size());
+    if (data.problemType == ProblemType::SingleLabel) {
+        auto targets = at::empty({count}, at::kLong);
+        auto* values = targets.mutable_data_ptr<int64_t>();
+        for (const auto position : positions)
+            *values++ = part.label(position);
+        return targets;
+    }
+    if (data.problemType == ProblemType::Regression) {
+        auto targets = at::empty({count}, at::kFloat);
+        auto* values = targets.mutable_data_ptr<float>();
+        for (const auto position : positions)
+            *values++ = static_cast<float>(part.target(position));
+        return targets;
+    }
+    const auto labels = static_cast<int64_t>(data.choice.labels.size());
+    auto targets = at::zeros({count, labels}, at::kFloat);
+    auto* values = targets.mutable_data_ptr<float>();
+    for (const auto position : positions) {
+        for (const auto label : part.labels(position))
+            values[label] = 1;
+        values += labels;
+    }
+    return targets;
+}
+
+LabelledBatch makeBatch(
+    const JobPart& part, std::span<const int64_t> positions, const JobData& data, const at::Device& device)
+{
+    LabelledBatch batch;
+    batch.packed = packRows(part, positions, device);
+    std::vector<int64_t> ordered;
+    ordered.reserve(positions.size());
+    for (const auto position : batch.packed.order)
+        ordered.push_back(positions[static_cast<size_t>(position)]);
+    batch.targets = makeTargets(part, ordered, data).to(device);
+    return batch;
+}
+
+} // namespace studio

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/task.h"
+#include "core/data/dataset.h"
+#include "core/data/tokenized_dataset.h"
+#include "core/text/tokenizer.h"
+#include "core/train/arguments.h"
+#include "core/train/label_choice.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace studio {
+
+/// How to read the data files, as the arguments say.
+[[nodiscard]] TableOptions tableOptions(const TrainingArguments& arguments);
+/// The columns given, the rest by suggestMapping; throws Error{Data} listing the columns where text or label
+/// stay unknown.
+[[nodiscard]] ColumnMapping chooseMapping(const TrainingArguments& arguments, const Table& table);
+
+/// Rows of one part of a job: of a file of its own or of a share of the training file.
+struct JobPart {
+    std::shared_ptr<const Dataset> dataset;
+    std::shared_ptr<const TokenizedDataset> tokens; ///< after tokenize()
+    std::vector<int64_t> rows; ///< indices into dataset
+    std::vector<int32_t> modelIds; ///< label index of the dataset → id of the model
+
+    [[nodiscard]] int64_t size() const { return static_cast<int64_t>(rows.size()); }
+    [[nodiscard]] int32_t label(int64_t position) const; ///< single label: id of the model
+    [[nodiscard]] std::vector<int32_t> labels(int64_t position) const; ///< multi-label: ids, ascending
+    [[nodiscard]] double target(int64_t position) const; ///< regression
+    [[nodiscard]] int32_t length(int64_t position) const
+    {
+        return tokens->length(rows[static_cast<size_t>(position)]);
+    }
+};
+
+/// The data of a run: read once from end to end, split, and mapped to the labels of the model.
+struct JobData {
+    JobPart train, validation, test; ///< without rows: absent
+    ProblemType problemType = ProblemType::SingleLabel;
+    LabelChoice choice;
+    std::vector<DataProblem> problems;
+    std::vector<std::string> warnings; ///< sentences: problems, leakage, labels
+    Json files = Json::array(); ///< for run.json: path, sha256, rows, columns of each file
+    Json split = Json::object(); ///< for run.json
+};
+
+/// Reads files and splits; `config` is that of the model. Throws Error{Data}, Error{Settings},
+/// Error{Cancelled}.
+[[nodiscard]] JobData readJobData(
+    const TrainingArguments& arguments, const Json& config, const TaskControl& control);
+/// One labelled file for `evaluate`, with the labels of the model.
+[[nodiscard]] JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
+    const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control);
+/// Fills the tokens of all parts (cached under the user's cache folder).
+void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control);
+/// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it.
+[[nodiscard]] int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit);
+/// Share of unknown characters among (at most 2,000 of) the training texts.
+[[nodiscard]] double unknownShareOf(const JobPart& part, const Tokenizer& tokenizer);
+
+} // namespace studio

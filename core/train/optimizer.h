@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/nn/parameters.h"
+#include "core/train/arguments.h"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+namespace studio {
+
+/// Whether weight decay acts on a parameter: transformers' rule (not on norms and names that hold bias).
+[[nodiscard]] bool takesWeightDecay(const std::string& parameterName);
+
+/// AdamW, Adam or SGD with momentum by LibTorch's fused kernels, over the parameters that require a gradient.
+class Optimizer {
+public:
+    /// `isHead` tells the parameters that follow classifier_learning_rate.
+    Optimizer(const TrainingArguments& arguments, const ParameterList& parameters,
+        const std::function<bool(const std::string&)>& isHead);
+
+    /// Gradients that exist, for clipping.
+    [[nodiscard]] std::vector<at::Tensor> gradients() const;
+    /// One step with peak learning rates scaled by `factor`.
+    void step(double factor);
+    void clearGradients();
+    [[nodiscard]] int64_t parameterCount() const; ///< trainable values
+
+    /// State by name, in the order of the parameters: "exp_avg.NAME", …, "step".
+    [[nodiscard]] std::vector<std::pair<std::string, at::Tensor>> state() const;
+    /// Takes tensors by name; throws Error{Checkpoint} where `tensor` lacks one or its shape differs.
+    void restore(const std::function<at::Tensor(const std::string&)>& tensor);
+
+private:
+    struct Entry {
+        std::string name;
+        at::Tensor parameter, first, second; ///< momentum of SGD is `first`
+    };
+    struct Group {
+        double learningRate = 0, weightDecay = 0;
+        std::vector<Entry> entries;
+    };
+    void stepGroup(Group& group, double factor);
+
+    TrainingArguments m_arguments;
+    std::vector<Group> m_groups;
+    std::vector<std::string> m_order; ///< names as the model lists them
+    at::Tensor m_steps; ///< [] float, steps done: shared by all parameters
+    bool m_firstStep = true;
+};
+
+} // namespace studio

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/output_folder.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/runs/run_folder.h"
+#include "core/runs/run_lock.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <unistd.h>
+
+namespace studio {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto resumeFile = "resume.json";
+
+std::optional<int64_t> numberAfter(const fs::path& path, std::string_view prefix)
+{
+    const auto name = pathText(path.filename());
+    if (!name.starts_with(prefix))
+        return std::nullopt;
+    int64_t number = 0;
+    const auto* end = name.data() + name.size();
+    const auto result = std::from_chars(name.data() + prefix.size(), end, number);
+    return result.ec == std::errc{} && result.ptr == end ? std::optional(number) : std::nullopt;
+}
+
+std::vector<fs::path> entriesOf(const fs::path& folder)
+{
+    std::error_code ignored;
+    std::vector<fs::path> entries;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        entries.push_back(entry.path());
+    return entries;
+}
+
+bool holdsNothing(const fs::path& folder)
+{
+    // The lock of a run that could not begin, and a name given in the window, are no run.
+    return std::ranges::all_of(entriesOf(folder), [](const fs::path& entry) {
+        return entry.filename() == ".lock" || entry.filename() == "studio.json";
+    });
+}
+
+void requireWritable(const fs::path& folder)
+{
+    auto existing = fs::absolute(folder);
+    while (!fs::exists(existing) && existing.has_relative_path())
+        existing = existing.parent_path();
+    if (!fs::is_directory(existing))
+        throw Error(ErrorKind::File,
+            concat("output_dir '", pathText(folder), "' cannot be made: '", pathText(existing),
+                "' is not a folder."));
+    if (access(existing.c_str(), W_OK | X_OK) != 0)
+        throw Error(ErrorKind::File,
+            concat("output_dir '", pathText(folder),
+                "' is not writable; choose another folder or change the permissions of '", pathText(existing),
+                "'."));
+}
+
+ResumePoint readResumePoint(const fs::path& folder)
+{
+    if (!fs::exists(folder / resumeFile))
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(folder), "' is no checkpoint to resume from: it has no ", resumeFile,
+                ". Give a checkpoint-STEP folder of a run, or resume_from_checkpoint without a value."));
+    return {folder, readJsonFile(folder / resumeFile)};
+}
+
+std::optional<EndEvent> completedEnd(const fs::path& folder)
+{
+    std::vector<TrainEvent> events;
+    readRunEvents(folder, 0, events);
+    if (events.empty())
+        return std::nullopt;
+    const auto* end = std::get_if<EndEvent>(&events.back());
+    return end && end->outcome == "completed" ? std::optional(*end) : std::nullopt;
+}
+
+/// Settings that decide which rows a step sees or what is trained at all.
+constexpr std::array fixedForResume
+    = {"task", "problem_type", "text_column", "text_pair_column", "label_column", "label_separator",
+        "file_format", "encoding", "delimiter", "quote", "header", "clean", "validation_split", "test_split",
+        "max_seq_length", "max_train_samples", "per_device_train_batch_size", "gradient_accumulation_steps",
+        "shuffle", "group_by_length", "optim", "class_weights", "freeze_layers", "seed"};
+/// Settings without influence on the course of the training.
+constexpr std::array freeForResume
+    = {"model_name_or_path", "train_file", "validation_file", "test_file", "output_dir", "logging_steps",
+        "save_strategy", "save_steps", "save_total_limit", "per_device_eval_batch_size",
+        "resume_from_checkpoint", "overwrite_output_dir", "reinit_layers", "device", "threads"};
+
+template <typename Names>
+bool among(const Names& names, const std::string& name)
+{
+    return std::ranges::any_of(names, [&](const char* entry) { return name == entry; });
+}
+
+} // namespace
+
+FolderPlan planOutputFolder(const TrainingArguments& arguments)
+{
+    FolderPlan plan;
+    const fs::path output(arguments.outputDir);
+    const bool isRun = fs::exists(output / "run.json");
+    requireWritable(output);
+    if (const auto holder = runLockHolder(output))
+        throw Error(ErrorKind::Busy,
+            concat("The folder '", arguments.outputDir, "' is in use by another run (", *holder,
+                "); wait until it has ended or choose another output_dir."));
+    if (arguments.resumeFromCheckpoint) {
+        if (isRun)
+            plan.finished = completedEnd(output);
+        if (!arguments.resumeFromCheckpoint->empty())
+            plan.resume = readResumePoint(*arguments.resumeFromCheckpoint);
+        else if (const auto whole = listCheckpoints(output); !whole.empty())
+            plan.resume = readResumePoint(whole.back().second);
+        else if (isRun || holdsNothing(output)) {
+            plan.replace = isRun;
+            plan.warning = concat(
+                "There is no checkpoint in '", arguments.outputDir, "' yet; the run begins at step 0.");
+        }
+        if (plan.finished || plan.resume || !plan.warning.empty()) {
+            if (plan.resume && !isRun && !holdsNothing(output))
+                throw Error(ErrorKind::Settings,
+                    concat("output_dir '", arguments.outputDir,
+                        "' is not empty and holds no run; choose another."));
+            return plan;
+        }
+    }
+    if (holdsNothing(output))
+        return plan;
+    if (!arguments.overwriteOutputDir)
+        throw Error(ErrorKind::Settings,
+            isRun ? concat("output_dir '", arguments.outputDir,
+                "' holds a run already; add resume_from_checkpoint to continue it, overwrite_output_dir to "
+                "replace it, "
+                "or choose another folder.")
+                  : concat("output_dir '", arguments.outputDir,
+                      "' is not empty; choose an empty or new folder, or add overwrite_output_dir."));
+    plan.replace = true;
+    return plan;
+}
+
+TrainingArguments argumentsToResume(const TrainingArguments& arguments)
+{
+    if (!arguments.resumeFromCheckpoint
+        || (!arguments.modelNameOrPath.empty() && !arguments.trainFile.empty()))
+        return arguments;
+    auto stored = readRunArguments(arguments.outputDir);
+    stored.outputDir = arguments.outputDir;
+    stored.resumeFromCheckpoint = arguments.resumeFromCheckpoint;
+    if (arguments.device != "auto")
+        stored.device = arguments.device;
+    if (arguments.threads != 0)
+        stored.threads = arguments.threads;
+    return stored;
+}
+
+std::vector<std::string> compareForResume(const TrainingArguments& now, const TrainingArguments& before)
+{
+    std::vector<std::string> warnings;
+    for (const auto& info : argumentTable()) {
+        const auto value = info.get(now), old = info.get(before);
+        if (value == old || among(freeForResume, info.name))
+            continue;
+        if (among(fixedForResume, info.name))
+            throw Error(ErrorKind::Settings,
+                concat(info.name, " is ", jsonLine(value), ", but the run began with ", jsonLine(old),
+                    "; give the same value to resume it, or begin a new run."));
+        warnings.push_back(concat(info.name, " is ", jsonLine(value), " now and was ", jsonLine(old),
+            " when the run began; the result will differ from that of an uninterrupted run."));
+    }
+    return warnings;
+}
+
+fs::path checkpointFolder(const fs::path& output, int64_t step)
+{
+    return output / concat("checkpoint-", step);
+}
+
+std::vector<std::pair<int64_t, fs::path>> listCheckpoints(const fs::path& output)
+{
+    std::vector<std::pair<int64_t, fs::path>> checkpoints;
+    for (const auto& entry : entriesOf(output)) {
+        const auto step = numberAfter(entry, "checkpoint-");
+        if (step && fs::exists(entry / resumeFile) && fs::exists(entry / "model.safetensors"))
+            checkpoints.emplace_back(*step, entry);
+    }
+    std::ranges::sort(checkpoints);
+    return checkpoints;
+}
+
+namespace {
+
+void removeFolder(const fs::path& folder)
+{
+    // Without resume.json it is no whole checkpoint any more, should the removal be cut short.
+    std::error_code ignored;
+    fs::remove(folder / resumeFile, ignored);
+    fs::remove_all(folder, ignored);
+}
+
+} // namespace
+
+void pruneCheckpoints(const fs::path& output, int64_t limit, std::optional<int64_t> bestStep)
+{
+    if (limit <= 0)
+        return;
+    const auto checkpoints = listCheckpoints(output);
+    auto left = static_cast<int64_t>(checkpoints.size());
+    for (size_t i = 0; i + 1 < checkpoints.size() && left > limit; ++i) {
+        if (bestStep && checkpoints[i].first == *bestStep)
+            continue;
+        removeFolder(checkpoints[i].second);
+        --left;
+    }
+}
+
+fs::path bestFolder(const fs::path& output, int64_t step)
+{
+    return output / concat(".best-", step);
+}
+
+void pruneBestFolders(const fs::path& output, std::optional<int64_t> bestStep)
+{
+    std::set<int64_t> wanted;
+    if (bestStep) {
+        wanted.insert(*bestStep);
+        for (const auto& [step, folder] : listCheckpoints(output)) {
+            const auto state = readJsonFile(folder / resumeFile);
+            const auto progress = state.find("progress");
+            if (progress != state.end() && progress->contains("best_step")
+                && progress->at("best_step").is_number())
+                wanted.insert(progress->at("best_step").get<int64_t>());
+        }
+    }
+    for (const auto& entry : entriesOf(output)) {
+        const auto step = numberAfter(entry, ".best-");
+        if (step && !wanted.contains(*step))
+            removeFolder(entry);
+    }
+}
+
+void removeAfter(const fs::path& output, int64_t step)
+{
+    for (const auto& entry : entriesOf(output)) {
+        for (const auto* prefix : {"checkpoint-", ".best-"}) {
+            if (numberAfter(entry, prefix).value_or(step) > step)
+                removeFolder(entry);
+        }
+    }
+}
+
+void removeRunFiles(const fs::path& output)
+{
+    std::error_code ignored;
+    for (const auto* name : {"config.json", "model.safetensors", "run.json", "metrics.jsonl",
+             "trainer_state.json", "eval_predictions.jsonl"})
+        fs::remove(output / name, ignored);
+    removeAfter(output, -1);
+}
+
+void linkOrCopy(const fs::path& from, const fs::path& to)
+{
+    auto temporary = to;
+    temporary += concat(".new", static_cast<int64_t>(getpid()));
+    std::error_code error;
+    fs::remove(temporary, error);
+    fs::create_hard_link(from, temporary, error);
+    if (error) {
+        writeFileAtomically(to, MappedFile(from).text());
+        return;
+    }
+    fs::rename(temporary, to, error);
+    if (error)
+        throw Error(
+            ErrorKind::File, concat("'", pathText(to), "' cannot be written: ", error.message(), "."));
+    fs::remove(temporary, error); // rename() leaves both names where they are one file already
+}
+
+} // namespace studio

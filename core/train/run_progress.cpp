@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/run_progress.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+
+namespace studio {
+
+namespace {
+
+template <typename Value>
+Json orNull(const std::optional<Value>& value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+
+template <typename Value>
+std::optional<Value> maybe(const Json& value)
+{
+    return value.is_null() ? std::nullopt : std::optional(value.get<Value>());
+}
+
+} // namespace
+
+Json toJson(const RunProgress& progress)
+{
+    return {{"step", progress.step}, {"skipped_steps", progress.skippedSteps},
+        {"last_evaluated", progress.lastEvaluated}, {"best_step", orNull(progress.bestStep)},
+        {"best_metric", orNull(progress.bestMetric)},
+        {"evaluations_without_gain", progress.evaluationsWithoutGain}, {"ended_early", progress.endedEarly},
+        {"loss_sum", progress.lossSum}, {"loss_steps", progress.lossSteps},
+        {"counted_rows", progress.countedRows}, {"right_rows", progress.rightRows},
+        {"loss_scale", progress.lossScale}, {"finite_steps", progress.finiteSteps}};
+}
+
+RunProgress runProgressFromJson(const Json& json)
+{
+    RunProgress progress;
+    try {
+        progress.step = json.at("step").get<int64_t>();
+        progress.skippedSteps = json.at("skipped_steps").get<int64_t>();
+        progress.lastEvaluated = json.at("last_evaluated").get<int64_t>();
+        progress.bestStep = maybe<int64_t>(json.at("best_step"));
+        progress.bestMetric = maybe<double>(json.at("best_metric"));
+        progress.evaluationsWithoutGain = json.at("evaluations_without_gain").get<int64_t>();
+        progress.endedEarly = json.at("ended_early").get<bool>();
+        progress.lossSum = json.at("loss_sum").get<double>();
+        progress.lossSteps = json.at("loss_steps").get<int64_t>();
+        progress.countedRows = json.at("counted_rows").get<int64_t>();
+        progress.rightRows = json.at("right_rows").get<int64_t>();
+        progress.lossScale = json.at("loss_scale").get<double>();
+        progress.finiteSteps = json.at("finite_steps").get<int64_t>();
+    } catch (const Json::exception& error) {
+        throw Error(
+            ErrorKind::Checkpoint, concat("The progress in resume.json cannot be used: ", error.what(), "."));
+    }
+    return progress;
+}
+
+} // namespace studio

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/json.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace studio {
+
+/// Where a run stands, beside weights and optimizer state: everything that a bit-exact resume needs. Order of
+/// rows and dropout follow from (seed, step) alone.
+struct RunProgress {
+    int64_t step = 0; ///< optimizer steps done
+    int64_t skippedSteps = 0; ///< fp16: the schedule stands still on them
+    int64_t lastEvaluated = 0; ///< step of the last evaluation
+    std::optional<int64_t> bestStep;
+    std::optional<double> bestMetric;
+    int64_t evaluationsWithoutGain = 0;
+    bool endedEarly = false;
+    // since the last step event
+    double lossSum = 0; ///< of steps
+    int64_t lossSteps = 0;
+    int64_t countedRows = 0, rightRows = 0; ///< for the training accuracy
+    // fp16
+    double lossScale = 65536;
+    int64_t finiteSteps = 0;
+
+    bool operator==(const RunProgress&) const = default;
+};
+
+[[nodiscard]] Json toJson(const RunProgress& progress);
+/// Throws Error{Checkpoint} on a missing field.
+[[nodiscard]] RunProgress runProgressFromJson(const Json& json);
+
+} // namespace studio

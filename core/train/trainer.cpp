@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/trainer.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/models/checkpoint_info.h"
+#include "core/nn/torch_errors.h"
+#include "core/train/training_run.h"
+
+namespace studio {
+
+TrainResult train(const TrainingArguments& arguments, TrainControl& control,
+    const std::function<void(const TrainEvent&)>& onEvent)
+{
+    const auto complete = argumentsToResume(arguments);
+    validate(complete);
+    TrainingRun run(complete, control, onEvent);
+    try {
+        return withTorchErrors("Training", [&] { return run.run(); });
+    } catch (const Error& error) {
+        run.fail(error.what());
+        throw;
+    } catch (const std::exception& error) {
+        run.fail(error.what());
+        throw Error(ErrorKind::Internal, concat("Training failed: ", error.what(), "."));
+    }
+}
+
+TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& control)
+{
+    validate(arguments);
+    const std::filesystem::path folder(arguments.modelNameOrPath);
+    const auto info = inspectCheckpoint(folder);
+    if (!info.errors.empty())
+        throw Error(ErrorKind::Checkpoint, info.errors.front());
+    const auto config = readJsonFile(folder / "config.json");
+    const auto data = readJobData(arguments, config, control);
+    const auto tokenizer = Tokenizer::load(folder);
+    const auto maxLength = chooseMaxLength(arguments, info.maxLength);
+    TrainPlan plan;
+    plan.trainRows = data.train.size();
+    plan.validationRows = data.validation.size();
+    plan.testRows = data.test.size();
+    plan.stepsPerEpoch = stepsInEpoch(arguments, plan.trainRows);
+    plan.totalSteps = plannedSteps(arguments, plan.trainRows);
+    plan.labels = data.choice.labels;
+    plan.headCreated = !info.hasClassifier || !data.choice.keepHead;
+    plan.warnings = data.warnings;
+    if (!plan.headCreated && !data.choice.warning.empty())
+        plan.warnings.push_back(data.choice.warning);
+    plan.problems = data.problems;
+    plan.unknownShare = unknownShareOf(data.train, *tokenizer);
+
+    // The longest of a sample of rows stands for the batch that needs most.
+    int64_t longest = 8;
+    const auto stride = std::max<int64_t>(plan.trainRows / 500, 1);
+    for (int64_t row = 0; row < plan.trainRows; row += stride) {
+        control.throwIfStopped();
+        const auto index = data.train.rows[static_cast<size_t>(row)];
+        const auto text = data.train.dataset->text(index);
+        const auto pair
+            = data.train.dataset->hasPairs() ? data.train.dataset->textPair(index) : std::string();
+        const std::string_view second = pair;
+        const auto tokens = tokenizer->encodeIds(
+            text, data.train.dataset->hasPairs() ? &second : nullptr, {.maxLength = maxLength});
+        longest = std::max(longest, static_cast<int64_t>(tokens.ids.size()));
+    }
+    plan.memoryBytes = estimateTrainingMemory(info,
+        {.batchSize = arguments.perDeviceTrainBatchSize,
+            .sequenceLength = longest,
+            .optimizer = arguments.optim,
+            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
+            .encoderFrozen = arguments.freezeLayers == "encoder"});
+    return plan;
+}
+
+} // namespace studio

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+#include "core/train/training_run.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/train/batches.h"
+#include "core/train/live_prediction.h"
+#include "core/train/row_order.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/eq.h>
+#include <ATen/ops/zeros.h>
+
+namespace studio {
+
+TrainingRun::TrainingRun(
+    const TrainingArguments& arguments, TrainControl& control, std::function<void(const TrainEvent&)> onEvent)
+    : m_arguments(arguments)
+    , m_control(control.state())
+    , m_onEvent(std::move(onEvent))
+    , m_output(arguments.outputDir)
+{
+    m_control.begin();
+}
+
+TrainingRun::~TrainingRun()
+{
+    m_control.end();
+}
+
+TrainResult TrainingRun::run()
+{
+    const auto plan = planOutputFolder(m_arguments);
+    if (plan.finished) {
+        auto end = *plan.finished;
+        end.message
+            = concat("The run in '", m_arguments.outputDir, "' is complete already; nothing was changed.");
+        m_onEvent(end);
+        return {TrainOutcome::Completed, end};
+    }
+    prepare(plan);
+    if (trainToTheEnd() && finalReport())
+        return complete();
+    return stop();
+}
+
+bool TrainingRun::trainToTheEnd()
+{
+    // A resumed run first does what its last step still owes, such as an evaluation that a stop cut short.
+    if (m_progress.step > 0 && !afterStep())
+        return false;
+    while (m_progress.step < m_totalSteps && !m_progress.endedEarly) {
+        if (!trainStep() || !afterStep())
+            return false;
+    }
+    return true;
+}
+
+/// One optimizer step: the whole accumulation window, the short one at the end of an epoch included. A stop
+/// inside the window leaves weights and progress as they were.
+bool TrainingRun::trainStep()
+{
+    const auto epoch = m_progress.step / m_stepsPerEpoch;
+    const auto first = m_progress.step % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
+    const auto last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
+
+    double weights = 0;
+    for (auto batch = first; batch < last; ++batch) {
+        for (const auto row : rowsOfBatch(epoch, batch))
+            weights += m_data.problemType == ProblemType::SingleLabel
+                ? m_loss->weight(m_data.train.label(row))
+                : 1;
+    }
+    if (weights <= 0)
+        throw Error(ErrorKind::Settings,
+            concat(
+                "All rows of step ", m_progress.step + 1, " have class weight 0; use larger class_weights."));
+
+    at::Tensor stepLoss, rightRows;
+    int64_t rows = 0, tokens = 0;
+    for (auto index = first; index < last; ++index) {
+        if (!answerMessages()) {
+            m_optimizer->clearGradients();
+            return false;
+        }
+        const auto batch = makeBatch(m_data.train, rowsOfBatch(epoch, index), m_data, m_device);
+        ForwardContext context{.training = true,
+            .seed = static_cast<uint64_t>(m_arguments.seed),
+            .step = m_progress.step,
+            .microBatch = index - first,
+            .computeType = m_computeType};
+        const auto logits = m_loaded.model->forward(batch.packed, context); // [B, labels]
+        const auto loss = m_loss->sum(logits, batch.targets).div(weights);
+        m_scaler.scaled(loss).backward();
+
+        const at::NoGradGuard noGrad;
+        stepLoss = stepLoss.defined() ? stepLoss.add(loss.detach()) : loss.detach();
+        if (m_data.problemType == ProblemType::SingleLabel) {
+            const auto right = at::eq(logits.argmax(1), batch.targets).sum();
+            rightRows = rightRows.defined() ? rightRows.add(right) : right;
+        }
+        rows += batch.rows();
+        tokens += batch.tokens();
+    }
+
+    const auto gradients = m_optimizer->gradients();
+    const double factor
+        = learningRateFactor(m_arguments, m_progress.step - m_progress.skippedSteps, m_totalSteps);
+    const bool finite = m_scaler.unscale(gradients);
+    const auto gradNorm = clipGradients(gradients, m_arguments.maxGradNorm);
+    if (finite)
+        m_optimizer->step(factor);
+    else
+        ++m_progress.skippedSteps;
+    m_optimizer->clearGradients();
+
+    ++m_progress.step;
+    ++m_progress.lossSteps;
+    m_lossSum.add_(stepLoss);
+    if (rightRows.defined()) {
+        m_rightRows.add_(rightRows);
+        m_progress.countedRows += rows;
+    }
+    m_clock.count(rows, tokens);
+    if (m_progress.step % m_arguments.loggingSteps == 0 || m_progress.step == m_totalSteps)
+        reportStep(gradNorm, m_arguments.learningRate * factor);
+    return true;
+}
+
+void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
+{
+    const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps);
+    const double norm = gradNorm.item<double>();
+    StepEvent event{
+        .step = m_progress.step, .epoch = epochAfter(m_progress.step), .learningRate = learningRate};
+    if (std::isfinite(loss))
+        event.loss = loss;
+    if (std::isfinite(norm))
+        event.gradNorm = norm;
+    if (m_progress.countedRows > 0)
+        event.accuracy
+            = static_cast<double>(m_rightRows.item<int64_t>()) / static_cast<double>(m_progress.countedRows);
+    const auto rates = m_clock.take();
+    event.samplesPerSecond = rates.rows;
+    event.tokensPerSecond = rates.tokens;
+    event.memoryBytes = residentBytes();
+    m_lossSum.zero_();
+    m_rightRows.zero_();
+    m_progress.lossSteps = 0;
+    m_progress.countedRows = 0;
+    report(event);
+    if (!std::isfinite(loss))
+        throw Error(ErrorKind::Settings,
+            concat("The loss is no longer a number at step ", m_progress.step,
+                "; the learning rate is probably too high (learning_rate is ", m_arguments.learningRate,
+                "), or the precision too low. The last checkpoint is from before it."));
+}
+
+/// Evaluates and saves where that is due, and not yet done for this step.
+bool TrainingRun::afterStep()
+{
+    if (m_data.validation.size() > 0 && m_progress.lastEvaluated < m_progress.step
+        && due(m_arguments.evalStrategy, m_arguments.evalSteps) && !evaluate(true))
+        return false;
+    if (m_lastSaved < m_progress.step && due(m_arguments.saveStrategy, m_arguments.saveSteps))
+        saveCheckpoint();
+    return true;
+}
+
+bool TrainingRun::due(const std::string& strategy, int64_t every) const
+{
+    if (strategy == "no")
+        return false;
+    if (m_progress.step == m_totalSteps || m_progress.endedEarly)
+        return true;
+    return m_progress.step % (strategy == "epoch" ? m_stepsPerEpoch : every) == 0;
+}
+
+std::span<const int64_t> TrainingRun::rowsOfBatch(int64_t epoch, int64_t batch)
+{
+    if (m_orderEpoch != epoch) {
+        std::vector<int32_t> lengths;
+        if (m_arguments.groupByLength) {
+            for (int64_t row = 0; row < m_data.train.size(); ++row)
+                lengths.push_back(m_data.train.length(row));
+        }
+        m_order = epochRowOrder(m_arguments, m_data.train.size(), epoch, lengths);
+        m_orderEpoch = epoch;
+    }
+    const auto start = batch * m_arguments.perDeviceTrainBatchSize;
+    const auto size = std::min(m_arguments.perDeviceTrainBatchSize, m_data.train.size() - start);
+    return std::span<const int64_t>(m_order).subspan(static_cast<size_t>(start), static_cast<size_t>(size));
+}
+
+double TrainingRun::epochAfter(int64_t step) const
+{
+    const auto batches
+        = std::min(step % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
+    return static_cast<double>(step / m_stepsPerEpoch)
+        + static_cast<double>(batches) / static_cast<double>(m_batchesPerEpoch);
+}
+
+/// Between two micro-batches: typed texts, "evaluate now", "save now", pause and stop.
+bool TrainingRun::answerMessages()
+{
+    bool paused = false;
+    for (;;) {
+        answerPredictions();
+        if (m_control.stop.stop_requested())
+            return false;
+        if (m_control.takeEvaluate() && m_data.validation.size() > 0 && !evaluate(false))
+            return false;
+        if (m_control.takeSave())
+            saveCheckpoint();
+        bool wanted = false;
+        {
+            const std::lock_guard lock(m_control.mutex);
+            wanted = m_control.paused;
+        }
+        if (wanted != paused)
+            state(wanted ? "paused" : "resumed");
+        paused = wanted;
+        if (!paused)
+            return true;
+        const StepClock::Pause pause(m_clock);
+        m_control.wait(200);
+    }
+}
+
+void TrainingRun::answerPredictions()
+{
+    auto requests = m_control.takePredictions();
+    if (requests.empty())
+        return;
+    const StepClock::Pause pause(m_clock);
+    for (const auto& request : requests) {
+        TrainControl::LiveAnswer answer{.step = m_progress.step,
+            .labels = m_loaded.labels,
+            .problemType = m_data.problemType,
+            .predictions = {}};
+        answer.predictions = predictTexts(
+            *m_loaded.model, *m_tokenizer, m_maxLength, m_data.problemType, request.inputs, m_device);
+        request.answer(answer);
+    }
+}
+
+} // namespace studio

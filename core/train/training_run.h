@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/base/file.h"
+#include "core/models/model.h"
+#include "core/runs/run_lock.h"
+#include "core/train/control_state.h"
+#include "core/train/devices.h"
+#include "core/train/evaluation.h"
+#include "core/train/gradients.h"
+#include "core/train/job_data.h"
+#include "core/train/optimizer.h"
+#include "core/train/output_folder.h"
+#include "core/train/run_progress.h"
+#include "core/train/step_clock.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace studio {
+
+/// One run from its arguments to its end: the loop behind train(). Lives on one thread.
+class TrainingRun {
+public:
+    TrainingRun(const TrainingArguments& arguments, TrainControl& control,
+        std::function<void(const TrainEvent&)> onEvent);
+    ~TrainingRun();
+    TrainResult run();
+    /// Writes and reports the "failed" end event, if the run had begun.
+    void fail(const std::string& sentence);
+
+private:
+    // training_setup.cpp: everything that can fail before step 1
+    void prepare(const FolderPlan& plan);
+    void loadModel(const std::filesystem::path& folder, const Json& config);
+    void freezeAndReinitialize();
+    void createOptimizer(const std::optional<ResumePoint>& resume);
+    void checkResume(const ResumePoint& resume);
+    void openFolder(const FolderPlan& plan);
+    void writeRunFile() const;
+    [[nodiscard]] StartEvent startEvent() const;
+
+    // training_run.cpp: the loop
+    [[nodiscard]] bool trainToTheEnd(); ///< false: stopped
+    [[nodiscard]] bool trainStep();
+    [[nodiscard]] bool afterStep();
+    [[nodiscard]] bool answerMessages(); ///< false: stop
+    void answerPredictions();
+    void reportStep(const at::Tensor& gradNorm, double learningRate);
+    [[nodiscard]] std::span<const int64_t> rowsOfBatch(int64_t epoch, int64_t batch);
+    [[nodiscard]] double epochAfter(int64_t step) const;
+    [[nodiscard]] bool due(const std::string& strategy, int64_t every) const;
+
+    // training_results.cpp: evaluation, checkpoints, the end
+    [[nodiscard]] bool evaluate(bool scheduled); ///< false: stopped meanwhile
+    [[nodiscard]] bool isBest(const MetricReport& report, bool scheduled);
+    void keepBest();
+    void saveCheckpoint();
+    void writeTrainerState(const std::filesystem::path& folder) const;
+    void installModel();
+    [[nodiscard]] bool finalReport(); ///< false: stopped meanwhile
+    [[nodiscard]] std::optional<Evaluation> evaluateRows(const JobPart& part, c10::ScalarType computeType);
+    TrainResult complete();
+    TrainResult stop();
+    EndEvent endEvent(const std::string& outcome, const std::string& message) const;
+
+    void report(TrainEvent event); ///< to metrics.jsonl (but states) and to the caller
+    void warn(const std::string& sentence) { report(WarningEvent{.message = sentence}); }
+    void state(const std::string& name, int64_t done = 0, int64_t total = 0);
+    /// Runs `write`; on a full disk waits for room where somebody watches, else fails.
+    void withRoom(const std::function<void()>& write);
+
+    TrainingArguments m_arguments;
+    TrainControl::State& m_control;
+    std::function<void(const TrainEvent&)> m_onEvent;
+    std::filesystem::path m_output;
+    StepClock m_clock;
+
+    JobData m_data;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+    int32_t m_maxLength = 0;
+    ComputeChoice m_compute;
+    int64_t m_threads = 0;
+    at::Device m_device{at::kCPU};
+    c10::ScalarType m_computeType = c10::ScalarType::Float;
+    LoadedModel m_loaded;
+    std::set<std::string> m_head; ///< names of the head's parameters
+    std::vector<std::string> m_warnings; ///< before the log is open
+    std::optional<Loss> m_loss;
+    std::optional<Optimizer> m_optimizer;
+    GradientScaler m_scaler{false};
+
+    std::unique_ptr<RunLock> m_lock;
+    std::unique_ptr<LineLog> m_log;
+    RunProgress m_progress;
+    int64_t m_totalSteps = 0, m_stepsPerEpoch = 0, m_batchesPerEpoch = 0;
+    int64_t m_lastSaved = -1;
+    int64_t m_orderEpoch = -1;
+    std::vector<int64_t> m_order; ///< rows of epoch m_orderEpoch
+    at::Tensor m_lossSum; ///< [] double on the device: of steps since the last step event
+    at::Tensor m_rightRows; ///< [] int64 on the device
+};
+
+} // namespace studio

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/io/safetensors.h"
+#include "core/train/training_run.h"
+
+#include <algorithm>
+#include <ctime>
+#include <limits>
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/zeros.h>
+#include <torch/headeronly/version.h>
+
+namespace studio {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string utcNow()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+c10::ScalarType computeTypeOf(const std::string& precision)
+{
+    if (precision == "bf16")
+        return c10::ScalarType::BFloat16;
+    return precision == "fp16" ? c10::ScalarType::Half : c10::ScalarType::Float;
+}
+
+void applySwitches(const TrainingArguments& arguments)
+{
+    auto& context = at::globalContext();
+    context.setFloat32MatmulPrecision(arguments.tf32 ? "high" : "highest");
+    context.setAllowTF32CuDNN(arguments.tf32);
+    context.setDeterministicAlgorithms(arguments.deterministic, /*warn_only=*/true);
+}
+
+std::string shaOf(const Json& file)
+{
+    return file.at("sha256").get<std::string>();
+}
+
+/// The rows must be those that the run began with.
+void requireSameFiles(const Json& now, const Json& before)
+{
+    for (const auto& old : before) {
+        const auto part = old.at("part").get<std::string>();
+        const auto same
+            = std::ranges::find_if(now, [&](const Json& file) { return file.at("part") == part; });
+        if (same == now.end())
+            throw Error(ErrorKind::Data,
+                concat("The run began with the ", part, " file '", old.at("path").get<std::string>(),
+                    "', which is not given now; give it to resume the run."));
+        if (shaOf(*same) != shaOf(old))
+            throw Error(ErrorKind::Data,
+                concat("The ", part, " file '", same->at("path").get<std::string>(),
+                    "' has changed since the run began (SHA-256 ", shaOf(*same).substr(0, 12),
+                    "… instead of ", shaOf(old).substr(0, 12),
+                    "…); restore it to resume the run, or begin a new one."));
+    }
+    if (now.size() != before.size())
+        throw Error(ErrorKind::Data, "The run began with fewer data files; give the same ones to resume it.");
+}
+
+} // namespace
+
+void TrainingRun::checkResume(const ResumePoint& resume)
+{
+    try {
+        const auto before = argumentsFromJson(resume.state.at("arguments"));
+        for (auto& sentence : compareForResume(m_arguments, before))
+            m_warnings.push_back(std::move(sentence));
+        const auto threads = resume.state.at("threads").get<int64_t>();
+        if (m_arguments.threads == 0)
+            m_threads = threads;
+        else if (m_arguments.threads != threads)
+            m_warnings.push_back(concat("The run computed with ", threads, " threads and goes on with ",
+                m_arguments.threads, "; the result will differ a little from that of an uninterrupted run."));
+        const auto precision = resume.state.at("precision").get<std::string>();
+        const auto device = resume.state.at("device").get<std::string>();
+        if (m_arguments.precision == "auto")
+            m_arguments.precision = precision;
+        if (m_arguments.device == "auto")
+            m_arguments.device = device;
+        m_progress = runProgressFromJson(resume.state.at("progress"));
+    } catch (const Json::exception& error) {
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(resume.folder / "resume.json"), "' cannot be used: ", error.what(), "."));
+    }
+}
+
+void TrainingRun::prepare(const FolderPlan& plan)
+{
+    const fs::path modelFolder = plan.resume ? plan.resume->folder : fs::path(m_arguments.modelNameOrPath);
+    if (!fs::exists(modelFolder / "config.json"))
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(modelFolder), "' is no checkpoint folder: it has no config.json."));
+    const auto config = readJsonFile(modelFolder / "config.json");
+    if (!config.is_object())
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(modelFolder / "config.json"), "' is not a JSON object."));
+    if (!plan.warning.empty())
+        m_warnings.push_back(plan.warning);
+    if (plan.resume)
+        checkResume(*plan.resume);
+    m_compute = chooseCompute(m_arguments.device, m_arguments.precision);
+    m_device = at::Device(m_compute.device);
+    m_computeType = computeTypeOf(m_compute.precision);
+    if (m_threads == 0)
+        m_threads = m_arguments.threads > 0 ? m_arguments.threads : physicalCores();
+    at::set_num_threads(static_cast<int>(m_threads));
+    applySwitches(m_arguments);
+
+    const TaskControl reading{m_control.stop.get_token(),
+        [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
+    m_data = readJobData(m_arguments, config, reading);
+    if (plan.resume) {
+        m_data.choice = {configLabels(config), true, {}};
+        requireSameFiles(m_data.files, plan.resume->state.at("files"));
+    }
+    m_warnings.insert(m_warnings.end(), m_data.warnings.begin(), m_data.warnings.end());
+    m_tokenizer = Tokenizer::load(modelFolder);
+    loadModel(modelFolder, config);
+    const TaskControl tokenizing{m_control.stop.get_token(),
+        [this](const Progress& progress) { state("tokenizing", progress.done, progress.total); }};
+    tokenize(m_data, *m_tokenizer, m_maxLength, tokenizing);
+    if (const auto cut = m_data.train.tokens->truncatedCount(); cut > 0)
+        m_warnings.push_back(concat(cut, " texts are longer than ", m_maxLength, " tokens and are cut."));
+    if (const auto share = unknownShareOf(m_data.train, *m_tokenizer); share >= 0.05)
+        m_warnings.push_back(concat("The model's vocabulary does not know ", std::round(share * 1000) / 10,
+            " % of the characters of the training texts; a model for their language will do better."));
+    createOptimizer(plan.resume);
+    openFolder(plan);
+}
+
+void TrainingRun::loadModel(const fs::path& folder, const Json&)
+{
+    HeadRequest request{.labels = m_data.choice.labels,
+        .problemType = m_data.problemType,
+        .keepHead = m_data.choice.keepHead,
+        .seed = static_cast<uint64_t>(m_arguments.seed),
+        .dropout = m_arguments.dropout};
+    m_loaded = loadClassifier(folder, request, m_device);
+    requireVocabularyFits(m_tokenizer->vocabularySize(), m_loaded, folder);
+    m_warnings.insert(m_warnings.end(), m_loaded.warnings.begin(), m_loaded.warnings.end());
+    if (!m_loaded.headCreated && !m_data.choice.warning.empty())
+        m_warnings.push_back(m_data.choice.warning);
+    const auto positions
+        = std::min<int64_t>(m_loaded.model->maxPositions(), std::numeric_limits<int32_t>::max());
+    auto limit = static_cast<int32_t>(positions);
+    if (const auto most = m_tokenizer->modelMaxLength())
+        limit = std::min(limit, *most);
+    m_maxLength = chooseMaxLength(m_arguments, limit);
+}
+
+void TrainingRun::freezeAndReinitialize()
+{
+    auto& model = *m_loaded.model;
+    const auto layers = model.layerCount();
+    const auto requireLayers = [&](const char* name, int64_t count) {
+        if (count > layers)
+            throw Error(ErrorKind::Settings,
+                concat(name, " is ", count, ", but the model has only ", layers, " layers."));
+    };
+    std::vector<std::string> frozen;
+    if (!m_arguments.freezeLayers.empty())
+        frozen.push_back(model.embeddingsPrefix());
+    if (m_arguments.freezeLayers != "embeddings" && m_arguments.freezeLayers != "encoder"
+        && !m_arguments.freezeLayers.empty()) {
+        int64_t count = 0;
+        findArgument("freeze_layers")
+            ->set(m_arguments, Json(m_arguments.freezeLayers)); // a number: checked there
+        for (const char digit : m_arguments.freezeLayers)
+            count = count * 10 + (digit - '0');
+        requireLayers("freeze_layers", count);
+        for (int64_t layer = 0; layer < count; ++layer)
+            frozen.push_back(model.layerPrefix(layer));
+    }
+    requireLayers("reinit_layers", m_arguments.reinitLayers);
+    if (m_progress.step == 0 && m_lastSaved < 0) {
+        for (auto layer = layers - m_arguments.reinitLayers; layer < layers; ++layer)
+            model.initialize(model.layerPrefix(layer), static_cast<uint64_t>(m_arguments.seed));
+    }
+    for (const auto& [name, tensor] : model.parameters()) {
+        const bool fixed = !m_head.contains(name)
+            && (m_arguments.freezeLayers == "encoder"
+                || std::ranges::any_of(frozen,
+                    [&, &parameter = name](const auto& prefix) { return parameter.starts_with(prefix); }));
+        tensor.requires_grad_(!fixed);
+    }
+}
+
+void TrainingRun::createOptimizer(const std::optional<ResumePoint>& resume)
+{
+    if (m_arguments.labelSmoothingFactor > 0 && m_data.problemType != ProblemType::SingleLabel)
+        throw Error(ErrorKind::Settings,
+            concat("label_smoothing_factor is ", m_arguments.labelSmoothingFactor, ", but the task is ",
+                problemTypeName(m_data.problemType), "; smoothing is for single_label_classification."));
+    MetricReport example;
+    example.problemType = m_data.problemType;
+    example.labels = m_data.choice.labels;
+    if (!toJson(example).contains(bestMetricKey(m_arguments)))
+        throw Error(ErrorKind::Settings,
+            concat("metric_for_best_model is '", m_arguments.metricForBestModel,
+                "', which a task of the kind ", problemTypeName(m_data.problemType),
+                " does not have; choose another, such as eval_loss."));
+    if (m_arguments.lrSchedulerType == "constant" && m_arguments.warmupSteps > 0)
+        m_warnings.emplace_back(
+            "lr_scheduler_type constant has no warm-up; use constant_with_warmup for one.");
+
+    m_lastSaved = resume ? m_progress.step : -1;
+    if (resume) {
+        for (const auto& name : resume->state.at("head"))
+            m_head.insert(name.get<std::string>());
+    } else {
+        for (const auto& [name, tensor] : m_loaded.model->parameters()) {
+            if (m_loaded.model->isHead(name))
+                m_head.insert(name);
+        }
+    }
+    freezeAndReinitialize();
+    std::vector<int64_t> counts(m_data.choice.labels.size(), 0);
+    if (m_data.problemType == ProblemType::SingleLabel) {
+        for (int64_t row = 0; row < m_data.train.size(); ++row)
+            ++counts[static_cast<size_t>(m_data.train.label(row))];
+    }
+    m_loss.emplace(Loss::Options{.problemType = m_data.problemType,
+                       .labelSmoothing = m_arguments.labelSmoothingFactor,
+                       .classWeights = chooseClassWeights(
+                           m_arguments.classWeights, m_data.problemType, m_data.choice.labels, counts)},
+        m_device);
+    m_optimizer.emplace(m_arguments, m_loaded.model->parameters(),
+        [this](const std::string& name) { return m_head.contains(name); });
+    m_scaler = GradientScaler(m_computeType == c10::ScalarType::Half);
+    if (resume) {
+        const SafetensorsFile file(resume->folder / "optimizer.safetensors");
+        m_optimizer->restore([&](const std::string& name) { return file.tensor(name); });
+        m_scaler.restore(m_progress.lossScale, m_progress.finiteSteps);
+    }
+    m_lossSum = at::zeros({}, at::TensorOptions(at::kDouble).device(m_device)).fill_(m_progress.lossSum);
+    m_rightRows = at::zeros({}, at::TensorOptions(at::kLong).device(m_device)).fill_(m_progress.rightRows);
+    m_batchesPerEpoch = batchesInEpoch(m_arguments, m_data.train.size());
+    m_stepsPerEpoch = stepsInEpoch(m_arguments, m_data.train.size());
+    m_totalSteps = plannedSteps(m_arguments, m_data.train.size());
+}
+
+void TrainingRun::openFolder(const FolderPlan& plan)
+{
+    createFolders(m_output);
+    m_lock = std::make_unique<RunLock>(m_output);
+    if (plan.replace)
+        removeRunFiles(m_output);
+    const auto logFile = m_output / "metrics.jsonl";
+    if (!plan.resume) {
+        copyTokenizerFiles(m_arguments.modelNameOrPath, m_output);
+        writeRunFile();
+        m_log = std::make_unique<LineLog>(logFile, 0);
+        m_clock.restart();
+        report(startEvent());
+    } else {
+        const auto home = fs::absolute(plan.resume->folder).lexically_normal().parent_path();
+        const auto kept = plan.resume->state.at("metrics_bytes").get<uint64_t>();
+        std::error_code ignored;
+        if (!fs::equivalent(home, m_output, ignored)) { // a checkpoint of another folder: take over its past
+            const auto past = home / "metrics.jsonl";
+            if (fs::exists(past))
+                writeFileAtomically(logFile, readFile(past).substr(0, kept));
+        } else {
+            removeAfter(m_output, m_progress.step);
+        }
+        if (!fs::exists(m_output / "run.json"))
+            writeRunFile();
+        copyTokenizerFiles(plan.resume->folder, m_output);
+        if (m_progress.bestStep && !fs::exists(bestFolder(m_output, *m_progress.bestStep))) {
+            const auto step = *m_progress.bestStep;
+            const fs::path places[]
+                = {bestFolder(home, step), checkpointFolder(home, step), checkpointFolder(m_output, step)};
+            const auto* found = std::ranges::find_if(
+                places, [](const fs::path& place) { return fs::exists(place / "model.safetensors"); });
+            if (found == std::end(places)) {
+                m_warnings.push_back(concat("The weights of the best evaluation (step ", step,
+                    ") are gone; the best model is chosen among the evaluations to come."));
+                m_progress.bestStep.reset();
+                m_progress.bestMetric.reset();
+            } else {
+                AtomicFolder best(bestFolder(m_output, step));
+                linkOrCopy(*found / "model.safetensors", best.path() / "model.safetensors");
+                linkOrCopy(*found / "config.json", best.path() / "config.json");
+                best.commit();
+            }
+        }
+        const auto present = fs::exists(logFile) ? fs::file_size(logFile) : 0;
+        m_log = std::make_unique<LineLog>(logFile, std::min<uint64_t>(kept, present));
+        m_clock.restart();
+        m_onEvent(startEvent()); // metrics.jsonl has it already
+        report(ResumeEvent{.step = m_progress.step});
+    }
+    for (const auto& sentence : m_warnings)
+        warn(sentence);
+    m_clock.restart();
+}
+
+void TrainingRun::writeRunFile() const
+{
+    auto arguments = m_arguments;
+    arguments.resumeFromCheckpoint.reset();
+    arguments.overwriteOutputDir = false;
+    const Json recorded = {{"started_at", utcNow()}, {"program", "finetune-studio " STUDIO_VERSION},
+        {"libtorch", TORCH_VERSION}, {"device", m_compute.device}, {"precision", m_compute.precision},
+        {"threads", m_threads}, {"problem_type", problemTypeName(m_data.problemType)},
+        {"labels", m_data.choice.labels}, {"head_created", m_loaded.headCreated}, {"max_length", m_maxLength},
+        {"total_steps", m_totalSteps}, {"files", m_data.files}, {"split", m_data.split}};
+    writeFileAtomically(
+        m_output / "run.json", Json{{"arguments", toJson(arguments)}, {"recorded", recorded}}.dump(2) + '\n');
+}
+
+StartEvent TrainingRun::startEvent() const
+{
+    int64_t parameters = 0;
+    for (const auto& [name, tensor] : m_loaded.model->parameters())
+        parameters += tensor.numel();
+    return {.totalSteps = m_totalSteps,
+        .stepsPerEpoch = m_stepsPerEpoch,
+        .trainRows = m_data.train.size(),
+        .validationRows = m_data.validation.size(),
+        .testRows = m_data.test.size(),
+        .parameterCount = parameters,
+        .trainableCount = m_optimizer->parameterCount(),
+        .epochs = static_cast<double>(m_totalSteps) / static_cast<double>(m_stepsPerEpoch),
+        .device = m_compute.device,
+        .precision = m_compute.precision,
+        .precisionReason = m_compute.reason,
+        .outputDir = m_arguments.outputDir,
+        .problemType = problemTypeName(m_data.problemType),
+        .threads = m_threads,
+        .labels = m_data.choice.labels};
+}
+
+} // namespace studio
