@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/text/tokenizer.h"
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,15 @@ inline std::string encodingLine(const Tokenizer& tokenizer, const Encoding& enco
 inline std::string shortLine(const Encoding& encoding)
 {
     return concat(joined(encoding.ids), "|", spansText(encoding.offsets));
+}
+
+inline std::vector<std::string> linesOf(const std::filesystem::path& file)
+{
+    std::vector<std::string> lines;
+    std::istringstream text(readFile(file));
+    for (std::string line; std::getline(text, line);)
+        lines.push_back(line);
+    return lines;
 }
 
 inline std::string digest(const std::string& lines)

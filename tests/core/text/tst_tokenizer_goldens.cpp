@@ -7,25 +7,12 @@
 #include "tests/core/text/random_texts.h"
 #include "tests/core/text/text_test_data.h"
 
-#include <map>
-#include <sstream>
-#include <thread>
-
 #include <QTemporaryDir>
 
 using namespace studio;
 using namespace studio::tests;
 
 namespace {
-
-std::vector<std::string> linesOf(const std::filesystem::path& file)
-{
-    std::vector<std::string> lines;
-    std::istringstream text(readFile(file));
-    for (std::string line; std::getline(text, line);)
-        lines.push_back(line);
-    return lines;
-}
 
 /// One of the cases() of tests/reference/make_tokenizer_goldens.py.
 struct RandomCase {
@@ -113,17 +100,6 @@ private:
 
     [[nodiscard]] std::filesystem::path folder() const { return m_folder.path().toStdString(); }
 
-    /// The starter's tokenizer.json with another normaliser.
-    std::shared_ptr<const Tokenizer> starterWith(const std::string& normalizer) const
-    {
-        auto text = readFile(starterFolder() / "tokenizer.json");
-        const auto start = text.find("\"normalizer\":");
-        const auto end = text.find('}', start) + 1;
-        text.replace(start, end - start, "\"normalizer\":" + normalizer);
-        writeFileAtomically(folder() / "tokenizer.json", text);
-        return Tokenizer::loadFile(folder() / "tokenizer.json");
-    }
-
 private Q_SLOTS:
     void initTestCase()
     {
@@ -131,71 +107,6 @@ private Q_SLOTS:
         STUDIO_SKIP_WITHOUT(starterFolder(), "the starter model");
         m_starter = Tokenizer::load(starterFolder());
         m_characterModel = characterModel();
-    }
-
-    void everyScalarValueIsTokenizedAsTheReferenceDoes_data()
-    {
-        QTest::addColumn<QString>("normalizer");
-        QTest::newRow("starter") << QString();
-        QTest::newRow("cased") << QStringLiteral(
-            R"({"type":"BertNormalizer","clean_text":true,)"
-            R"("handle_chinese_chars":true,"strip_accents":null,"lowercase":false})");
-        QTest::newRow("plain") << QStringLiteral(
-            R"({"type":"BertNormalizer","clean_text":false,)"
-            R"("handle_chinese_chars":false,"strip_accents":false,"lowercase":true})");
-        QTest::newRow("characters") << QString();
-    }
-    void everyScalarValueIsTokenizedAsTheReferenceDoes()
-    {
-        QFETCH(QString, normalizer);
-        const std::string variant = QTest::currentDataTag();
-        std::shared_ptr<const Tokenizer> tokenizer = m_starter;
-        if (!normalizer.isEmpty())
-            tokenizer = starterWith(normalizer.toStdString());
-        if (variant == "characters") {
-            const auto blocks = Json::parse(R"({"normalizer":{"type":"BertNormalizer","clean_text":true,
-                "handle_chinese_chars":true,"strip_accents":null,"lowercase":true},"pre_tokenizer":
-                {"type":"BertPreTokenizer"},"post_processor":null,"decoder":null})");
-            tokenizer = Tokenizer::loadFile(writeTokenizer(folder(), blocks, m_characterModel));
-        }
-        std::map<char32_t, std::string> expected;
-        for (const auto& line : linesOf(goldenFolder() / "scalars.txt")) {
-            std::istringstream fields(line);
-            std::string name, first, hash;
-            fields >> name >> first >> hash;
-            if (name == variant)
-                expected[static_cast<char32_t>(std::stoul(first, nullptr, 16))] = hash;
-        }
-        QVERIFY(expected.size() >= 48);
-        std::vector<std::pair<char32_t, std::string>> blocks(expected.begin(), expected.end());
-        std::atomic<size_t> next = 0;
-        std::atomic<int> wrong = 0, disagreements = 0;
-        const auto work = [&] {
-            for (size_t i = next++; i < blocks.size(); i = next++) {
-                std::string lines;
-                for (char32_t c = blocks[i].first; c < blocks[i].first + 4096; ++c) {
-                    if (c >= 0xD800 && c < 0xE000)
-                        continue;
-                    const auto alone = toUtf8(std::u32string_view(&c, 1));
-                    for (const auto& text : {alone, "a" + alone + "b"}) {
-                        const auto encoding = tokenizer->encode(text);
-                        if (tokenizer->encodeIds(text, nullptr).ids != encoding.ids)
-                            ++disagreements;
-                        lines += shortLine(encoding) + "\n";
-                    }
-                }
-                if (digest(lines) != blocks[i].second) {
-                    qWarning("block %06X differs", static_cast<unsigned>(blocks[i].first));
-                    ++wrong;
-                }
-            }
-        };
-        {
-            const std::jthread helper(work);
-            work();
-        }
-        QCOMPARE(wrong.load(), 0);
-        QCOMPARE(disagreements.load(), 0);
     }
 
     void randomTextsAndPairsAreEncodedAsTheReferenceDoes()
