@@ -18,6 +18,8 @@ namespace {
 constexpr std::array sentencePieceNames{
     "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "sentencepiece.model"};
 
+constexpr size_t longestPart = 1 << 20; // bytes of a text that unknownShare looks at in one go
+
 bool isThere(const std::filesystem::path& file)
 {
     std::error_code ignored;
@@ -196,21 +198,35 @@ double unknownShare(const Tokenizer& tokenizer, std::span<const std::string> tex
         return 0;
     const auto& table = CharacterTable::instance();
     int64_t visible = 0, lost = 0;
-    for (const auto& text : texts) {
+    const auto count = [&](std::string_view text) {
         const auto characters = toUtf32(text);
-        const auto countVisible = [&](size_t start, size_t end) {
+        const auto visibleIn = [&](size_t start, size_t end) {
             const auto begin = characters.begin();
             return std::count_if(begin + static_cast<std::ptrdiff_t>(start),
                 begin + static_cast<std::ptrdiff_t>(end),
                 [&](char32_t c) { return !table.is(c, WhiteSpaceCharacter); });
         };
-        visible += countVisible(0, characters.size());
+        visible += visibleIn(0, characters.size());
         const auto encoding = tokenizer.encode(text, {.addSpecialTokens = false});
         for (size_t i = 0; i < encoding.ids.size(); ++i) {
             const auto [start, end] = encoding.offsets[i];
             if (encoding.ids[i] == *unknown)
-                lost += countVisible(static_cast<size_t>(start), static_cast<size_t>(end));
+                lost += visibleIn(static_cast<size_t>(start), static_cast<size_t>(end));
         }
+    };
+    for (const auto& whole : texts) {
+        // Offsets need many times a text's memory, so enormous ones are taken in parts that end at a space.
+        std::string_view rest = whole;
+        while (rest.size() > longestPart) {
+            auto cut = rest.rfind(' ', longestPart);
+            if (cut == std::string_view::npos || cut == 0)
+                cut = longestPart;
+            while (cut > 1 && (static_cast<unsigned char>(rest[cut]) & 0xC0) == 0x80)
+                --cut;
+            count(rest.substr(0, cut));
+            rest.remove_prefix(cut);
+        }
+        count(rest);
     }
     return visible == 0 ? 0.0 : static_cast<double>(lost) / static_cast<double>(visible);
 }

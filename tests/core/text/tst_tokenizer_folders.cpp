@@ -133,6 +133,16 @@ private Q_SLOTS:
             unknownShare(*tokenizer, std::vector<std::string>{"a cde  ab", "\xE5\x8C\x97 aa"}), 6.0 / 9.0);
     }
 
+    void unknownShareOfAnEnormousTextIsCountedInParts()
+    {
+        write("tokenizer.json", smallTokenizer);
+        const auto tokenizer = Tokenizer::load(folder());
+        std::string text;
+        while (text.size() < 3'000'000)
+            text += "\xE5\x8C\x97 ab ";
+        QCOMPARE(unknownShare(*tokenizer, std::vector<std::string>{text}), 1.0 / 3.0);
+    }
+
     void everyOddTruncationIsASentence()
     {
         write("tokenizer.json", smallTokenizer);
