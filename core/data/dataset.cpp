@@ -330,7 +330,8 @@ private:
         }
         orderLabels();
         m_rows.size = int64_t(m_tableRows.size());
-        m_rows.tableRows = m_tableRows;
+        if (m_rows.size != total)
+            m_rows.tableRows = m_tableRows;
         const auto repeated = addEqualTextProblems(m_rows, m_hashes, m_control);
         if (m_rows.options.cleaning.dropDuplicates)
             drop(repeated);

@@ -108,7 +108,7 @@ private:
 /// Texts (with their pair) that stand in both: problem TextInSeveralParts with rows of `other`; nullopt when
 /// none.
 [[nodiscard]] std::optional<DataProblem> findLeakage(
-    const Dataset& train, const Dataset& other, std::string_view otherName);
+    const Dataset& train, const Dataset& other, std::string_view otherName, const TaskControl& control = {});
 
 /// Labels of `other` that `train` does not have: problem UnknownLabel with rows of `other`; nullopt when
 /// none.

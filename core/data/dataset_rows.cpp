@@ -63,13 +63,15 @@ std::string countedLabel(const DatasetRows& rows, size_t label)
     return concat("'", elided(rows.labelNames[label], 40), "' (", rows.labelCounts[label], ")");
 }
 
-/// The texts of the rows whose hashes are in both, each with the lowest row of `train`; compared exactly.
-std::vector<std::pair<uint64_t, int64_t>> sortedHashes(const Dataset& dataset)
+/// Hash and index of each row, sorted.
+std::vector<std::pair<uint64_t, int64_t>> sortedHashes(const Dataset& dataset, const TaskControl& control)
 {
     std::vector<std::pair<uint64_t, int64_t>> hashes;
     hashes.reserve(size_t(dataset.size()));
     std::vector<std::string> texts;
     for (int64_t i = 0; i < dataset.size(); ++i) {
+        if (i % 4096 == 0)
+            control.throwIfStopped();
         dataset.texts(i, texts);
         hashes.emplace_back(textHash(texts), i);
     }
@@ -330,13 +332,16 @@ void addLabelProblems(DatasetRows& rows)
     }
 }
 
-std::optional<DataProblem> findLeakage(const Dataset& train, const Dataset& other, std::string_view otherName)
+std::optional<DataProblem> findLeakage(
+    const Dataset& train, const Dataset& other, std::string_view otherName, const TaskControl& control)
 {
-    const auto known = sortedHashes(train);
+    const auto known = sortedHashes(train, control);
     ProblemRows found;
     std::vector<std::string> texts;
     std::vector<std::string> candidate;
     for (int64_t i = 0; i < other.size(); ++i) {
+        if (i % 4096 == 0)
+            control.throwIfStopped();
         other.texts(i, texts);
         const auto hash = textHash(texts);
         auto at = std::lower_bound(known.begin(), known.end(), std::pair<uint64_t, int64_t>(hash, 0));

@@ -296,6 +296,8 @@ bool looksLikeHeader(const std::vector<std::vector<std::string>>& records)
         int64_t numbers = 0;
         int64_t equal = 0;
         int64_t characters = 0;
+        int64_t spaced = 0;
+        std::set<std::string_view> distinct;
         for (size_t i = 1; i < records.size(); ++i) {
             if (column >= records[i].size() || records[i][column].empty())
                 continue;
@@ -304,6 +306,8 @@ bool looksLikeHeader(const std::vector<std::vector<std::string>>& records)
             numbers += isNumber(value);
             equal += value == name;
             characters += int64_t(value.size());
+            spaced += value.find(' ') != std::string::npos;
+            distinct.insert(value);
         }
         if (equal > 0) {
             score -= 2;
@@ -312,6 +316,12 @@ bool looksLikeHeader(const std::vector<std::vector<std::string>>& records)
         if (known)
             score += 3;
         if (values > 0 && numbers == values)
+            score += 2;
+        // A class would come back, as the others of its column do.
+        else if (values >= 6 && int64_t(distinct.size()) * 3 <= values)
+            score += 2;
+        else if (values > 1 && spaced * 2 > values && isIdentifier(name)
+            && name.find('_') != std::string::npos)
             score += 2;
         const bool prose
             = name.size() > 2 && std::string_view(".?!").find(name.back()) != std::string_view::npos;

@@ -81,6 +81,9 @@ public:
     {
         if (position < m_reported + reportBytes)
             return;
+        if (m_reported == 0) // what the first rows take is likely for all: no doubling of a large vector
+            index.offsets.reserve(size_t(
+                double(index.offsets.size()) * 1.05 * double(m_source.text.size()) / double(position)));
         m_control.throwIfStopped();
         m_control.report(int64_t(position), int64_t(m_source.text.size()));
         m_source.pages.release(m_source.text.substr(m_reported, position - m_reported));
@@ -121,6 +124,10 @@ RowIndex indexDelimited(
     const auto text = source.text;
     bool headerPending = source.header;
     auto expected = std::max<int64_t>(1, columnCount);
+    if (expected > int64_t(maxColumns))
+        throw Error(ErrorKind::Data,
+            concat(source.name, ": ", expected, " columns; at most ", maxColumns,
+                " are read. Check the delimiter and the line ends."));
     std::vector<FieldSpan> fields;
     for (size_t position = 0; position < text.size();) {
         indexer.advance(position);

@@ -298,6 +298,12 @@ std::shared_ptr<const Table> Table::open(
     const std::filesystem::path& file, const TableOptions& options, const TaskControl& control)
 {
     validate(options);
+    std::error_code ignored;
+    const auto kind = std::filesystem::status(file, ignored).type();
+    if (kind == std::filesystem::file_type::fifo || kind == std::filesystem::file_type::socket)
+        throw Error(ErrorKind::File,
+            concat("'", pathText(file),
+                "' is a pipe, which can be read only once; write the data to a file first."));
     const auto wanted = canonicalEncoding(options.encoding.empty() ? "auto" : options.encoding);
     auto state = std::make_unique<State>(file);
     const auto bytes = state->file.text();

@@ -2,7 +2,8 @@
 #include "core/base/file.h"
 #include "tests/core/data/data_test_files.h"
 
-#include <cstring>
+#include <atomic>
+#include <sys/stat.h>
 #include <thread>
 
 using namespace studio;
@@ -123,6 +124,11 @@ private Q_SLOTS:
             false, 3, 2);
         row("no header, label comes back", "a.csv",
             "ham,Ok lar\nspam,Free entry in a weekly comp\nham,U dun say\n", "csv", ',', true, false, 2, 3);
+        row("unknown names over classes", "a.csv",
+            "Opinion,Verdict\nI love it,good\nI hate it,bad\nso so,bad\nfine,good\nno,bad\nyes,good\n", "csv",
+            ',', true, true, 2, 6);
+        row("unknown names with underscores", "a.csv",
+            "tweet_body,who_said\nhello there you,Ann\nwhat is that,Bob\n", "csv", ',', true, true, 2, 2);
         row("Chinese header", "a.csv", "标签,文本\n1,很好\n0,不好\n", "csv", ',', true, true, 2, 2);
         row("one quoted column", "a.csv", "text\n\"one, two\"\n\"three\"\n", "csv", ',', true, true, 1, 2);
         row("label text", "a.txt", "1 a good film\n0 a bad film\n1 fine , really\n0 no\n", "label-text", ',',
@@ -379,6 +385,9 @@ private Q_SLOTS:
             errorOf([&] { (void)Table::open(m_files.folder() / "absent.csv"); }), "file: Cannot open");
         VERIFY_CONTAINS(
             errorOf([&] { (void)Table::open(m_files.folder()); }), "is a folder, but a file is needed");
+        const auto pipe = m_files.folder() / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        VERIFY_CONTAINS(errorOf([&] { (void)Table::open(pipe); }), "is a pipe, which can be read only once");
     }
 
     void wrongDelimiterNamesTheOneThatFits()
