@@ -55,7 +55,8 @@ private Q_SLOTS:
                 "gradient_accumulation_steps", "seed", "classifier_learning_rate", "freeze_layers"})
             QVERIFY2(json.contains(name), name);
         for (const auto& info : argumentTable()) {
-            QVERIFY2(!info.help.empty() && (info.help.back() == '.' || info.help.ends_with("…")), info.name.c_str());
+            QVERIFY2(!info.help.empty() && (info.help.back() == '.' || info.help.ends_with("…")),
+                info.name.c_str());
             QVERIFY2(!info.group.empty(), info.name.c_str());
         }
     }
