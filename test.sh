@@ -9,8 +9,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 . "$root/scripts/lib.sh"
 
-find_test_data
 require_platform
+find_test_data
 install_packages run gui test
 provide_libtorch cpu
 configure dev

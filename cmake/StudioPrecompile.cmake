@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Precompiled headers halve the time of a whole build (LibTorch's headers take up to 10 s a file). They are for whole
-# builds: with them, a change of one included header compiles everything again, and ccache helps little.
+# builds: with them, a change of one included header compiles everything again, and ccache cannot help.
 function(studio_precompile target)
     if(NOT TARGET ${target})
         return()

@@ -86,17 +86,20 @@ jobs() {
         /proc/meminfo
 }
 
-# configure PRESET [cmake arguments…]: quiet unless it fails.
+# configure PRESET [cmake arguments…]: quiet unless it fails. Headers are precompiled unless ccache is there to remember what
+# was compiled (STUDIO_PRECOMPILE=ON or OFF decides).
 configure() {
-    local preset=$1 folder=$root/build/$1
+    local preset=$1 folder=$root/build/$1 precompile=${STUDIO_PRECOMPILE:-ON}
     shift
+    if [ -z "${STUDIO_PRECOMPILE:-}" ] && [[ $preset == dev* ]] && command -v ccache >/dev/null; then precompile=OFF; fi
     mkdir -p "$folder"
     # A build folder that was made for a checkout elsewhere cannot be used.
     if [ -f "$folder/CMakeCache.txt" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
         rm -rf "$folder" && mkdir -p "$folder"
     fi
     say "configuring ($preset) …"
-    if ! (cd "$root" && cmake --preset "$preset" -DSTUDIO_LIBTORCH="${libtorch:-}" "$@") >"$folder/configure.log" 2>&1; then
+    if ! (cd "$root" && cmake --preset "$preset" -DSTUDIO_LIBTORCH="${libtorch:-}" \
+        -DSTUDIO_PRECOMPILE="$precompile" "$@") >"$folder/configure.log" 2>&1; then
         tail -n 30 "$folder/configure.log" >&2
         die "configuring failed; all of it is in $folder/configure.log."
     fi
