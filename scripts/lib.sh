@@ -57,15 +57,18 @@ own_libtorch() {
     [ -n "${CMAKE_PREFIX_PATH:-}${VIRTUAL_ENV:-}${CONDA_PREFIX:-}${STUDIO_LIBTORCH:-}" ] || return 0
     cmake -S "$root/cmake/find_own_libtorch" -B "$root/build/find_own_libtorch" -G Ninja --fresh \
         -DSTUDIO_LIBTORCH="${STUDIO_LIBTORCH:-}" >"$root/build/find_own_libtorch.log" 2>&1 \
-        || { say "looking for a LibTorch of yours failed (see build/find_own_libtorch.log)"; return 0; }
+        || { grep -A 3 '^  STUDIO_LIBTORCH' "$root/build/find_own_libtorch.log" >&2
+            die "looking for a LibTorch of yours failed (see $root/build/find_own_libtorch.log)"; }
     sed -n 's/^-- LibTorch in /LibTorch in /p' "$root/build/find_own_libtorch.log" >&2
+    [ -z "${STUDIO_LIBTORCH:-}" ] || [ -s "$root/build/find_own_libtorch/libtorch.txt" ] \
+        || die "STUDIO_LIBTORCH is '$STUDIO_LIBTORCH', which this program does not compile with. Unset it to use the pinned one."
     cat "$root/build/find_own_libtorch/libtorch.txt"
 }
 
 # provide_libtorch cpu|cuda: sets $libtorch to a LibTorch of the user's own, else fetches the pinned one and leaves it empty.
 provide_libtorch() {
     mkdir -p "$root/build"
-    libtorch=$(own_libtorch)
+    libtorch=$(own_libtorch) || exit 1
     local arguments=()
     if [ -n "$libtorch" ]; then
         say "using the LibTorch in $libtorch"
