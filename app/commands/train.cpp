@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "app/argument_options.h"
+#include "app/commands/commands.h"
+#include "app/console.h"
+#include "app/run_training.h"
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace studio::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    TrainingArguments arguments;
+    std::string workspace;
+};
+
+/// Settings of a run.json ("arguments"; "recorded" is ignored) or of a plain object of arguments.
+void readSettings(const fs::path& file, TrainingArguments& arguments)
+{
+    const auto json = readJsonFile(file, true);
+    try {
+        if (!json.is_object() || !json.contains("arguments")) {
+            arguments = argumentsFromJson(json, arguments);
+            return;
+        }
+        for (const auto& [key, value] : json.items()) {
+            if (key != "arguments" && key != "recorded")
+                throw Error(ErrorKind::Settings,
+                    concat("unknown key '", key, "'; a settings file holds \"arguments\" and \"recorded\"."));
+        }
+        arguments = argumentsFromJson(json["arguments"], arguments);
+    } catch (const Error& error) {
+        throw Error(error.kind(), concat("'", pathText(file), "': ", error.what()));
+    }
+}
+
+int run(Console& console, Options& options)
+{
+    auto& arguments = options.arguments;
+    if (!arguments.modelNameOrPath.empty())
+        arguments.modelNameOrPath = modelFolder(arguments.modelNameOrPath);
+    const bool ownFolder = arguments.outputDir.empty() && !arguments.resumeFromCheckpoint
+        && !arguments.modelNameOrPath.empty() && !arguments.trainFile.empty();
+    if (ownFolder) {
+        arguments.outputDir = pathText(
+            newRunFolder(console, options.workspace, fs::path(arguments.modelNameOrPath).filename().string(),
+                fs::path(arguments.trainFile).stem().string()));
+    }
+    validate(arguments);
+    if (ownFolder)
+        console.print(concat("The run is written to '", arguments.outputDir, "'.\n"));
+
+    TrainingReport report(console);
+    const auto result = runTraining(console, report, arguments);
+    if (!console.json && result.outcome == TrainOutcome::Completed) {
+        const bool tested = report.last("test") != nullptr;
+        if (const auto* metrics = report.last(tested ? "test" : "validation"))
+            console.print(concat("\n", tested ? "Test" : "Last validation", ":\n", metricsText(*metrics)));
+    }
+    rememberRun(console, options.workspace, result.end.outputDir);
+    return result.outcome == TrainOutcome::Completed ? 0 : exitCode(ErrorKind::Cancelled);
+}
+
+} // namespace
+
+Command trainCommand(Console& console)
+{
+    const auto options = std::make_shared<Options>();
+    Command command;
+    command.name = "train";
+    command.summary = "fine-tune a model on labelled text";
+    command.usage = "[run.json] --model_name_or_path DIR --train_file FILE --output_dir DIR [options]";
+    command.description = "Reads labelled rows, trains a classifier on them and writes a folder that "
+                          "`transformers` loads as it is: "
+                          "the best model, its tokeniser, the settings (run.json), every measure "
+                          "(metrics.jsonl) and checkpoints. "
+                          "Flags have the names of transformers' TrainingArguments. Columns, encoding and "
+                          "format of the data are "
+                          "found by themselves and can be fixed with flags; `finetune-studio inspect --file "
+                          "FILE` shows what was "
+                          "found.\n\n"
+                          "Ctrl-C once saves a checkpoint and stops; the same command with "
+                          "--resume_from_checkpoint goes on as if "
+                          "nothing had happened. Ctrl-C twice ends at once.";
+    command.examples = {
+        {"train --model_name_or_path starter --train_file reviews.csv --output_dir runs/reviews",
+            "The bundled model on a table; 10 % of the rows are held out for validation."},
+        {"train --model_name_or_path DIR --train_file train.tsv --validation_file dev.tsv --output_dir OUT "
+         "\\\n      "
+         "--per_device_train_batch_size 32 --learning_rate 1e-4 --num_train_epochs 3",
+            "Own validation file and settings."},
+        {"train OUT/run.json --output_dir OUT2 --learning_rate 2e-5",
+            "The settings of an earlier run, one of them changed."},
+        {"train OUT/run.json --resume_from_checkpoint", "Go on where the run in OUT was stopped."},
+        {"train … --json > events.jsonl", "Every event as a JSON object, one a line."},
+    };
+    command.positional = Option{.name = "settings",
+        .valueName = "run.json",
+        .group = {},
+        .help
+        = "Settings from a file: the run.json of a run, or an object {\"learning_rate\": 5e-5, …}. Flags "
+          "override it. An unknown key is an error.",
+        .set = [options](const auto& files) { readSettings(files.front(), options->arguments); }};
+    addArgumentOptions(command, options->arguments);
+    command.options.push_back(textOption("workspace", "DIR", "Output",
+        "Folder that holds runs/ and the list of runs; without --output_dir the run gets a new folder there. "
+        "(default: the window's own)",
+        options->workspace));
+    addCommonOptions(command, console.json);
+    command.run = [options](Console& output) { return run(output, *options); };
+    return command;
+}
+
+} // namespace studio::app
