@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "tests/app/program.h"
+#include "tests/app/tiny_checkpoint.h"
+
+#include <cmath>
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+using namespace studio::test;
+
+class TestLineProtocol : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    [[nodiscard]] QString model() const { return m_folder.filePath(QStringLiteral("model")); }
+    [[nodiscard]] QStringList command(const char* name, const QStringList& more = {}) const
+    {
+        return QStringList{QString::fromLatin1(name), QStringLiteral("--model_name_or_path"), model()} + more;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { writeTinyCheckpoint(model()); }
+
+    void tokenizeAnswersEachLine()
+    {
+        const auto result
+            = runProgram(command("tokenize"), "\"The food, was bad!\"\n[\"good\",\"a\"]\n\"\"\r\n\"日\"");
+        QCOMPARE(result.exitCode, 0);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 4);
+        const Json tokens = {"[CLS]", "the", "food", ",", "was", "bad", "!", "[SEP]"};
+        const Json offsets = {{0, 0}, {0, 3}, {4, 8}, {8, 9}, {10, 13}, {14, 17}, {17, 18}, {0, 0}};
+        QCOMPARE(objects[0]["tokens"].dump(), tokens.dump());
+        QCOMPARE(objects[0]["offsets"].dump(), offsets.dump());
+        for (size_t i = 0; i < tokens.size(); ++i)
+            QCOMPARE(objects[0]["input_ids"][i].get<int>(),
+                tinyVocabulary().indexOf(QString::fromStdString(tokens[i])));
+        QCOMPARE(objects[1]["tokens"].dump(), Json({"[CLS]", "good", "[SEP]", "a", "[SEP]"}).dump());
+        QCOMPARE(objects[1]["token_type_ids"].dump(), Json({0, 0, 0, 1, 1}).dump());
+        QCOMPARE(objects[2]["tokens"].dump(), Json({"[CLS]", "[SEP]"}).dump());
+        QCOMPARE(objects[3]["offsets"].dump(), Json({{0, 0}, {0, 1}, {0, 0}}).dump());
+    }
+
+    void tokenizeWithoutSpecialTokensAndBack()
+    {
+        const auto plain
+            = runProgram(command("tokenize", {QStringLiteral("--no-special-tokens")}), "\"good film\"\n");
+        QCOMPARE(plain.object()["tokens"].dump(), Json({"good", "film"}).dump());
+        const auto cut
+            = runProgram(command("tokenize", {QStringLiteral("--max_seq_length=3")}), "\"good film\"\n");
+        QCOMPARE(cut.object()["tokens"].dump(), Json({"[CLS]", "good", "[SEP]"}).dump());
+        QCOMPARE(cut.object()["truncated"].dump(), std::string("true"));
+        const auto good = QByteArray::number(tinyVocabulary().indexOf(QStringLiteral("good")));
+        const auto line = "[2," + good + ",3]\n";
+        const auto back = runProgram(command("tokenize", {QStringLiteral("--decode")}), line);
+        QCOMPARE(back.object()["text"].get<std::string>(), std::string("[CLS] good [SEP]"));
+        const auto skipped = runProgram(
+            command("tokenize", {QStringLiteral("--decode"), QStringLiteral("--skip_special_tokens")}), line);
+        QCOMPARE(skipped.object()["text"].get<std::string>(), std::string("good"));
+    }
+
+    void aBadLineIsAnsweredAndNamed_data()
+    {
+        QTest::addColumn<QStringList>("options");
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("good");
+        const QStringList decode = {QStringLiteral("--decode")};
+        QTest::newRow("no JSON") << QStringList() << QByteArray("plain text") << QByteArray("\"a\"");
+        QTest::newRow("empty") << QStringList() << QByteArray() << QByteArray("\"a\"");
+        QTest::newRow("a number") << QStringList() << QByteArray("5") << QByteArray("\"a\"");
+        QTest::newRow("three texts") << QStringList() << QByteArray("[\"a\",\"b\",\"c\"]")
+                                     << QByteArray("\"a\"");
+        QTest::newRow("lone surrogate") << QStringList() << QByteArray("\"\\ud800\"") << QByteArray("\"a\"");
+        QTest::newRow("deep") << QStringList() << QByteArray(3000, '[') << QByteArray("\"a\"");
+        QTest::newRow("id too large") << decode << QByteArray("[100000]") << QByteArray("[1]");
+        QTest::newRow("negative id") << decode << QByteArray("[-1]") << QByteArray("[1]");
+        QTest::newRow("fraction") << decode << QByteArray("[1.5]") << QByteArray("[1]");
+        QTest::newRow("text") << decode << QByteArray("\"a\"") << QByteArray("[1]");
+    }
+    void aBadLineIsAnsweredAndNamed()
+    {
+        QFETCH(QStringList, options);
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, good);
+        const auto result = runProgram(command("tokenize", options), good + "\n" + line + "\n" + good + "\n");
+        QCOMPARE(result.exitCode, 2);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 3);
+        QVERIFY(!objects[0].contains("error"));
+        QVERIFY(objects[1].value("error", std::string()).starts_with("Standard input, line 2: found "));
+        QCOMPARE(objects[2].dump(), objects[0].dump());
+        QVERIFY2(result.err.contains("line 2"), result.err);
+    }
+
+    void predictGivesOneObjectALine()
+    {
+        const QByteArray input = "good film\r\n\nbad\xFF\n" + QByteArray(4000, 'x') + " y"
+            + QByteArray(" good").repeated(200) + "\nwith \"quotes\"\tand tab\xE2\x80\xA8";
+        const auto result = runProgram(command("predict", {QStringLiteral("--json")}), input);
+        QCOMPARE(result.exitCode, 0);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 5);
+        QCOMPARE(objects[0]["text"].get<std::string>(), std::string("good film"));
+        QCOMPARE(objects[1]["text"].get<std::string>(), std::string());
+        QCOMPARE(objects[2]["text"].get<std::string>(), std::string("bad\xEF\xBF\xBD"));
+        QVERIFY(result.err.contains("line 3: not valid UTF-8"));
+        QCOMPARE(objects[3].value("truncated", false), true);
+        QVERIFY(!objects[0].contains("truncated"));
+        QCOMPARE(objects[4]["text"].get<std::string>(), std::string("with \"quotes\"\tand tab\xE2\x80\xA8"));
+        for (const auto& object : objects) {
+            double sum = 0, best = 0;
+            for (const auto& [label, score] : object["scores"].items()) {
+                sum += score.get<double>();
+                best = std::max(best, score.get<double>());
+            }
+            QVERIFY(std::abs(sum - 1) < 1e-5);
+            QCOMPARE(object["score"].get<double>(), best);
+            QCOMPARE(object["scores"][object["label"].get<std::string>()].get<double>(), best);
+            QCOMPARE(object["logits"].size(), object["scores"].size());
+        }
+    }
+
+    void predictAnswersBeforeTheNextLineComes()
+    {
+        QProcess process;
+        process.start(QStringLiteral(STUDIO_PROGRAM), command("predict", {QStringLiteral("--json")}));
+        for (const auto* text : {"a", "good film", "bad"}) {
+            process.write(QByteArray(text) + "\n");
+            QTRY_VERIFY_WITH_TIMEOUT(process.canReadLine(), 30'000);
+            const auto object = Json::parse(process.readLine().toStdString(), nullptr, false);
+            QCOMPARE(object.value("text", std::string()), std::string(text));
+        }
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished(30'000));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(process.readAllStandardOutput().isEmpty());
+    }
+
+    void withoutJsonLabelTabScore()
+    {
+        const QStringList texts = {QStringLiteral("--text"), QStringLiteral("good"),
+            QStringLiteral("--text=-5"), QStringLiteral("--text"), QString()};
+        const auto plain = runProgram(command("predict", texts));
+        const auto objects
+            = runProgram(command("predict", texts + QStringList{QStringLiteral("--json")})).objects();
+        QCOMPARE(plain.exitCode, 0);
+        const auto lines = plain.out.split('\n');
+        QCOMPARE(lines.size(), 4); // the last is empty
+        QCOMPARE(objects.size(), 3);
+        for (int i = 0; i < 3; ++i) {
+            const auto cells = lines[i].split('\t');
+            QCOMPARE(cells.size(), 2);
+            QCOMPARE(cells[0].toStdString(), objects[i]["label"].get<std::string>());
+            QVERIFY(std::abs(cells[1].toDouble() - objects[i]["score"].get<double>()) < 1e-6);
+        }
+    }
+
+    void filesAreLinesOrTables()
+    {
+        const auto lines = m_folder.filePath(QStringLiteral("lines.txt"));
+        writeFile(lines, "good\n\nbad");
+        QCOMPARE(runProgram(command("predict", {QStringLiteral("--file"), lines})).out.count('\n'), 3);
+        const auto table = m_folder.filePath(QStringLiteral("pairs.csv"));
+        writeFile(table, "first,second\n\"good, film\",bad\nfood,\"a\nb\"\n");
+        const auto result = runProgram(command("predict",
+            {QStringLiteral("--json"), QStringLiteral("--file"), table, QStringLiteral("--text_column"),
+                QStringLiteral("first"), QStringLiteral("--text-pair-column=second")}));
+        QVERIFY2(result.exitCode == 0, result.err);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 2);
+        QCOMPARE(objects[0]["text"].get<std::string>(), std::string("good, film"));
+        QCOMPARE(objects[1]["text_pair"].get<std::string>(), std::string("a\nb"));
+        const auto warned = runProgram(command("predict", {QStringLiteral("--file"), table}));
+        QVERIFY(warned.err.contains("--text_column"));
+        const auto absent = runProgram(command("predict",
+            {QStringLiteral("--file"), table, QStringLiteral("--text_column"), QStringLiteral("third")}));
+        QCOMPARE(absent.exitCode, 1);
+        QVERIFY2(absent.err.contains("third"), absent.err);
+    }
+
+    void linesMayHaveAnotherEncoding()
+    {
+        const auto file = m_folder.filePath(QStringLiteral("gb.txt"));
+        writeFile(file, "\xBA\xC3\xC6\xC0\n\nfilm\n"); // 好评
+        const auto result = runProgram(command("predict",
+            {QStringLiteral("--json"), QStringLiteral("--file"), file,
+                QStringLiteral("--encoding=gb18030")}));
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 3);
+        QCOMPARE(objects[0]["text"].get<std::string>(), std::string("好评"));
+        const auto repaired
+            = runProgram(command("predict", {QStringLiteral("--json"), QStringLiteral("--file"), file}));
+        QCOMPARE(repaired.objects().size(), 3);
+        QVERIFY2(repaired.err.contains("--encoding"), repaired.err);
+    }
+
+    void aFileIsAnsweredAsItsLinesAlone()
+    {
+        QByteArray texts;
+        for (int i = 0; i < 100; ++i)
+            texts += QByteArray("the film was ") + (i % 3 ? "good" : "bad")
+                + QByteArray(" very").repeated(i % 7) + "\n";
+        const auto file = m_folder.filePath(QStringLiteral("many.txt"));
+        writeFile(file, texts);
+        const auto batched
+            = runProgram(command("predict", {QStringLiteral("--json"), QStringLiteral("--file"), file}))
+                  .objects();
+        const auto single = runProgram(command("predict",
+                                           {QStringLiteral("--json"), QStringLiteral("--file"), file,
+                                               QStringLiteral("--per_device_eval_batch_size=1")}))
+                                .objects();
+        QCOMPARE(batched.size(), 100);
+        QCOMPARE(single.size(), 100);
+        for (int i = 0; i < 100; ++i) {
+            QCOMPARE(batched[i]["text"].dump(), single[i]["text"].dump());
+            for (size_t k = 0; k < batched[i]["logits"].size(); ++k)
+                QVERIFY(std::abs(batched[i]["logits"][k].get<double>() - single[i]["logits"][k].get<double>())
+                    < 1e-5);
+        }
+    }
+
+    void aReaderThatLeavesIsNoError()
+    {
+        QByteArray texts;
+        for (int i = 0; i < 20'000; ++i)
+            texts += "good film\n";
+        const auto file = m_folder.filePath(QStringLiteral("long.txt"));
+        writeFile(file, texts);
+        QProcess process;
+        process.start(QStringLiteral("/bin/sh"),
+            {QStringLiteral("-c"),
+                QStringLiteral("{ \"$0\" predict --model_name_or_path \"$1\" --file \"$2\" --json; echo "
+                               "\"code $?\" >&2; } | head -n 2"),
+                QStringLiteral(STUDIO_PROGRAM), model(), file});
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.readAllStandardOutput().count('\n'), 2);
+        QVERIFY(process.readAllStandardError().endsWith("code 0\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLineProtocol)
+#include "tst_line_protocol.moc"

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "tests/app/program.h"
+#include "tests/app/tiny_checkpoint.h"
+
+#include <csignal>
+
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+using namespace studio::test;
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    [[nodiscard]] QString path(const char* name) const
+    {
+        return m_folder.filePath(QString::fromLatin1(name));
+    }
+    [[nodiscard]] QStringList train(const char* output, const QStringList& more = {}) const
+    {
+        return QStringList{QStringLiteral("train"), QStringLiteral("--model_name_or_path"), path("model"),
+                   QStringLiteral("--train_file"), path("train.csv"), QStringLiteral("--output_dir"),
+                   path(output), QStringLiteral("--learning_rate=0.01"), QStringLiteral("--json")}
+        + more;
+    }
+
+    static QList<Json> steps(const QList<Json>& events)
+    {
+        QList<Json> found;
+        for (const auto& event : events) {
+            if (event.value("event", std::string()) == "step")
+                found.append(Json{{"step", event["step"]}, {"loss", event["loss"]},
+                    {"grad_norm", event["grad_norm"]}, {"learning_rate", event["learning_rate"]}});
+        }
+        return found;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        writeTinyCheckpoint(path("model"));
+        writeFile(path("train.csv"), reviewsCsv(240));
+        writeFile(path("test.csv"), reviewsCsv(60));
+    }
+
+    void everyEventIsAnObjectInOrder()
+    {
+        const auto result
+            = runProgram(train("first", {QStringLiteral("--num-train-epochs"), QStringLiteral("3")}));
+        QVERIFY2(result.exitCode == 0, result.err);
+        const auto events = result.objects();
+        QCOMPARE(events.first().value("event", std::string()), std::string("start"));
+        QCOMPARE(events.last().value("event", std::string()), std::string("end"));
+        QCOMPARE(events.last().value("outcome", std::string()), std::string("completed"));
+        QCOMPARE(steps(events).size(), 81); // 216 rows in batches of 8, three times
+        double time = 0;
+        int evaluations = 0;
+        for (const auto& event : events) {
+            QVERIFY(event.contains("event"));
+            QVERIFY(event.value("time", -1.0) >= time);
+            time = event.value("time", -1.0);
+            evaluations += event.value("event", std::string()) == "evaluate" ? 1 : 0;
+        }
+        QCOMPARE(evaluations, 3);
+        for (const auto* key : {"step", "epoch", "loss", "learning_rate", "grad_norm", "samples_per_second",
+                 "tokens_per_second", "memory_bytes"}) {
+            bool found = false;
+            for (const auto& event : events)
+                found = found || (event.value("event", std::string()) == "step" && event.contains(key));
+            QVERIFY2(found, key);
+        }
+        for (const auto* name : {"config.json", "model.safetensors", "vocab.txt", "run.json", "metrics.jsonl",
+                 "trainer_state.json", "eval_predictions.jsonl"})
+            QVERIFY2(QFile::exists(path("first") + QLatin1Char('/') + QLatin1String(name)), name);
+        // What was printed is what was recorded.
+        QByteArray recorded;
+        for (const auto& line : fileContent(path("first/metrics.jsonl")).split('\n'))
+            recorded += line.isEmpty() ? line : line + '\n';
+        QCOMPARE(result.out, recorded);
+    }
+
+    void theModelHasLearned()
+    {
+        const auto evaluate = runProgram({QStringLiteral("evaluate"), QStringLiteral("--model_name_or_path"),
+            path("first"), QStringLiteral("--file"), path("test.csv"), QStringLiteral("--json"),
+            QStringLiteral("--predictions_file"), path("predictions.jsonl")});
+        QVERIFY2(evaluate.exitCode == 0, evaluate.err);
+        auto metrics = evaluate.object();
+        QCOMPARE(metrics["eval_accuracy"].get<double>(), 1.0);
+        QCOMPARE(metrics["eval_confusion_matrix"].dump(), std::string("[[30,0],[0,30]]"));
+        for (const auto* key : {"eval_loss", "eval_precision", "eval_recall", "eval_f1", "eval_f1_weighted",
+                 "eval_f1_micro", "eval_mcc", "eval_auc", "eval_labels", "eval_per_class"})
+            QVERIFY2(metrics.contains(key), key);
+        QCOMPARE(fileContent(path("predictions.jsonl")).count('\n'), 60);
+        const auto text = runProgram({QStringLiteral("evaluate"), QStringLiteral("--model-name-or-path"),
+            path("first"), QStringLiteral("--file"), path("test.csv")});
+        QVERIFY(text.out.contains("accuracy") && text.out.contains("true \\ predicted"));
+
+        const auto predict = runProgram({QStringLiteral("predict"), QStringLiteral("--model_name_or_path"),
+            path("first"), QStringLiteral("--text"), QStringLiteral("The food was awful."),
+            QStringLiteral("--text"), QStringLiteral("The film is great.")});
+        QVERIFY2(predict.out.startsWith("negative\t"), predict.out);
+        QVERIFY2(predict.out.contains("\npositive\t"), predict.out);
+    }
+
+    void exportWritesACleanFolderWithTheSameAnswers()
+    {
+        const auto result = runProgram({QStringLiteral("export"), path("first"),
+            QStringLiteral("--output-dir"), path("clean"), QStringLiteral("--json")});
+        QVERIFY2(result.exitCode == 0, result.err);
+        QVERIFY(result.object()["max_logit_difference"].get<double>() < 1e-4);
+        const QStringList files = QDir(path("clean")).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+        QVERIFY2(files.contains(QStringLiteral("model.safetensors"))
+                && !files.contains(QStringLiteral("run.json")),
+            qPrintable(files.join(QLatin1Char(' '))));
+        const QStringList question
+            = {QStringLiteral("--text"), QStringLiteral("good food"), QStringLiteral("--json")};
+        const auto ask = [&](const char* folder) {
+            return runProgram(
+                QStringList{QStringLiteral("predict"), QStringLiteral("--model_name_or_path"), path(folder)}
+                + question)
+                .out;
+        };
+        QCOMPARE(ask("clean"), ask("first"));
+        const auto again = runProgram(
+            {QStringLiteral("export"), path("first"), QStringLiteral("--output_dir"), path("clean")});
+        QCOMPARE(again.exitCode, 1); // not empty
+    }
+
+    void inspectShowsModelAndFile()
+    {
+        const auto result = runProgram({QStringLiteral("inspect"), QStringLiteral("--model_name_or_path"),
+            path("model"), QStringLiteral("--file"), path("train.csv"), QStringLiteral("--json")});
+        QVERIFY2(result.exitCode == 0, result.err);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 2);
+        QVERIFY(objects[0].contains("model"));
+        const auto& file = objects[1]["file"];
+        QCOMPARE(file["format"].get<std::string>(), std::string("csv"));
+        QCOMPARE(file["labels"].dump(),
+            std::string(R"([{"label":"negative","count":120},{"label":"positive","count":120}])"));
+        QVERIFY(file["length"]["tokens"]["min"].get<int>() > 5);
+        QVERIFY(file["unknown_character_share"].is_number());
+        QCOMPARE(file["rows_cut"].get<int>(), 0);
+        const auto text = runProgram({QStringLiteral("inspect"), QStringLiteral("--model_name_or_path"),
+            path("model"), QStringLiteral("--file"), path("train.csv")});
+        for (const auto* part : {"bert", "64 tokens", "positive", "120", "unknown to the model's vocabulary"})
+            QVERIFY2(text.out.contains(part), part);
+    }
+
+    void settingsFileAndFlagsTogether()
+    {
+        writeFile(path("settings.json"), R"({"learning_rate": 0.001, "num_train_epochs": 1, "seed": 5})");
+        auto arguments = train("second", {QStringLiteral("--seed"), QStringLiteral("9")});
+        arguments.removeAll(QStringLiteral("--learning_rate=0.01"));
+        arguments.insert(1, path("settings.json"));
+        const auto result = runProgram(arguments);
+        QVERIFY2(result.exitCode == 0, result.err);
+        const auto run = Json::parse(fileContent(path("second/run.json")).toStdString());
+        QCOMPARE(run["arguments"]["learning_rate"].get<double>(), 0.001);
+        QCOMPARE(run["arguments"]["seed"].get<int>(), 9);
+        QCOMPARE(steps(result.objects()).size(), 27);
+
+        // The run's own file starts the same run again: the same losses.
+        const auto again = runProgram({QStringLiteral("train"), path("second/run.json"),
+            QStringLiteral("--output_dir"), path("third"), QStringLiteral("--json")});
+        QVERIFY2(again.exitCode == 0, again.err);
+        QVERIFY(steps(again.objects()) == steps(result.objects()));
+        QVERIFY(
+            fileContent(path("third/model.safetensors")) == fileContent(path("second/model.safetensors")));
+    }
+
+    void anInterruptedRunGoesOnAsIfNothingHadHappened_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGINT") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
+    void anInterruptedRunGoesOnAsIfNothingHadHappened()
+    {
+        QFETCH(int, signal);
+        const QStringList longer = {QStringLiteral("--num_train_epochs=20"),
+            QStringLiteral("--save_strategy=no"), QStringLiteral("--eval_strategy=no")};
+        const auto whole
+            = runProgram(train("whole", longer + QStringList{QStringLiteral("--overwrite_output_dir")}));
+        QVERIFY2(whole.exitCode == 0, whole.err);
+
+        QDir(path("parts")).removeRecursively();
+        bool sent = false;
+        const auto first
+            = runProgramWatched(train("parts", longer), [&](const QByteArray& line, qint64 process) {
+                  if (!sent && line.contains("\"event\":\"step\"") && line.contains("\"step\":40,")) {
+                      sent = true;
+                      ::kill(static_cast<pid_t>(process), signal);
+                  }
+              });
+        QVERIFY(sent);
+        QVERIFY2(first.exitCode == 130, first.err);
+        QVERIFY2(first.err.contains("--resume_from_checkpoint"), first.err);
+        QCOMPARE(first.objects().last().value("outcome", std::string()), std::string("stopped"));
+
+        const auto second
+            = runProgram(train("parts", longer + QStringList{QStringLiteral("--resume-from-checkpoint")}));
+        QVERIFY2(second.exitCode == 0, second.err);
+        const auto done = steps(first.objects());
+        QVERIFY(!done.isEmpty() && done.size() < steps(whole.objects()).size());
+        QVERIFY(done + steps(second.objects()) == steps(whole.objects()));
+        QVERIFY(fileContent(path("parts/model.safetensors")) == fileContent(path("whole/model.safetensors")));
+    }
+
+    void aSecondSignalEndsAtOnce()
+    {
+        QDir(path("twice")).removeRecursively();
+        bool sent = false;
+        const auto result = runProgramWatched(train("twice", {QStringLiteral("--num_train_epochs=1000")}),
+            [&](const QByteArray& line, qint64 process) {
+                if (sent || !line.contains("\"event\":\"step\""))
+                    return;
+                sent = true;
+                ::kill(static_cast<pid_t>(process), SIGINT);
+                QTest::qWait(1);
+                ::kill(static_cast<pid_t>(process), SIGINT);
+            });
+        QVERIFY(sent);
+        QVERIFY(!result.crashed);
+        QCOMPARE(result.exitCode, 130);
+        QVERIFY(!QFile::exists(path("twice/model.safetensors.tmp")));
+    }
+
+    void withoutJsonPeopleReadTheCourse()
+    {
+        auto arguments = train("human",
+            {QStringLiteral("--num_train_epochs=1"), QStringLiteral("--test_file"), path("test.csv")});
+        arguments.removeAll(QStringLiteral("--json"));
+        const auto result = runProgram(arguments);
+        QVERIFY2(result.exitCode == 0, result.err);
+        for (const auto* part :
+            {"216 rows to train on", "Validation after step 27", "accuracy", "Test:", "Model: "})
+            QVERIFY2(result.out.contains(part), part);
+        QVERIFY(!result.err.contains("\x1b[")); // no bar without a terminal
+    }
+
+    void aTerminalShowsABar()
+    {
+        const auto result = runProgramOnTerminal(train("terminal", {QStringLiteral("--num_train_epochs=6")}));
+        QCOMPARE(result.exitCode, 0);
+        QVERIFY(result.err.contains("\r\x1b[K"));
+        bool complete = false;
+        for (const auto& line : QString::fromUtf8(result.err).split(QStringLiteral("\r\x1b[K"))) {
+            QVERIFY2(line.size() < 100, qPrintable(line));
+            complete = complete
+                || (line.startsWith(QStringLiteral("Training "))
+                    && line.contains(QStringLiteral("/162 steps")) && line.contains(QStringLiteral("loss "))
+                    && line.contains(QStringLiteral(" samples/s")) && line.contains(QStringLiteral(" %")));
+        }
+        QVERIFY2(complete, result.err);
+        QVERIFY(result.out.startsWith("{\"event\":\"start\"")); // objects alone
+        QVERIFY(!result.out.contains('\r'));
+    }
+
+    void withoutOutputFolderTheRunGoesToTheWorkspace()
+    {
+        auto arguments = train(
+            "unused", {QStringLiteral("--max_steps=2"), QStringLiteral("--workspace"), path("workspace")});
+        arguments.removeAll(QStringLiteral("--output_dir"));
+        arguments.removeAll(path("unused"));
+        const auto result = runProgram(arguments);
+        QVERIFY2(result.exitCode == 0, result.err);
+        const auto runs = QDir(path("workspace/runs")).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        QCOMPARE(runs.size(), 1);
+        QVERIFY(QFile::exists(path("workspace/runs/") + runs.first() + QStringLiteral("/model.safetensors")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTraining)
+#include "tst_training.moc"
