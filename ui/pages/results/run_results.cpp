@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/file.h"
+#include "core/data/csv_cell.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,19 +14,6 @@
 namespace studio {
 
 namespace {
-
-std::string csvCell(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char character : text) {
-        if (character == '"')
-            quoted += '"';
-        quoted += character;
-    }
-    return quoted + '"';
-}
 
 std::string joined(const std::vector<std::string>& parts)
 {
