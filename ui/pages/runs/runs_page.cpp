@@ -1,19 +1,450 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/runs/runs_page.h"
 
+#include "core/models/checkpoint_info.h"
+#include "ui/pages/runs/run_comparison.h"
 #include "ui/shell/rail.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/format.h"
+
+#include <algorithm>
+
+#include <QDesktopServices>
+#include <QFile>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTableView>
+#include <QUrl>
+#include <QVBoxLayout>
 
 namespace studio {
 
+namespace {
+
+constexpr size_t mostOverlaid = 8;
+
+QString folderText(const std::filesystem::path& folder)
+{
+    return QString::fromStdString(folder.string());
+}
+
+} // namespace
+
 RunsPage::RunsPage(StudioState& state, QWidget* parent)
     : Page(PageId::Runs, state, parent)
+    , m_model(new RunsModel(this))
+    , m_shown(new RunsFilterModel(m_model, this))
 {
+    build();
+    connectAll();
     retranslate();
+    fill();
+}
+
+void RunsPage::build()
+{
+    m_listCard = new Card(content());
+    m_search = new QLineEdit(m_listCard);
+    m_search->setObjectName(QStringLiteral("runsSearch"));
+    m_search->setClearButtonEnabled(true);
+    m_table = new QTableView(m_listCard);
+    m_table->setObjectName(QStringLiteral("runsTable"));
+    m_table->setModel(m_shown);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
+    m_table->setSortingEnabled(true);
+    m_table->setWordWrap(false);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(28);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->sortByColumn(RunsModel::Started, Qt::DescendingOrder);
+    const int widths[] = {210, 130, 150, 130, 130, 90, 60, 60, 120, 80, 70};
+    for (int column = 0; column < RunsModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+
+    const auto button = [this](const QString& name) {
+        auto* made = new QPushButton(m_listCard);
+        made->setObjectName(name);
+        return made;
+    };
+    m_results = button(QStringLiteral("runResults"));
+    m_try = button(QStringLiteral("runTry"));
+    m_resume = button(QStringLiteral("runResume"));
+    m_again = button(QStringLiteral("runAgain"));
+    m_folder = button(QStringLiteral("runFolder"));
+    m_export = button(QStringLiteral("runExport"));
+    m_remove = button(QStringLiteral("runDelete"));
+    auto* first = new QHBoxLayout;
+    auto* second = new QHBoxLayout;
+    for (auto* made : {m_results, m_try, m_resume})
+        first->addWidget(made);
+    first->addStretch();
+    first->addWidget(m_again);
+    for (auto* made : {m_folder, m_export})
+        second->addWidget(made);
+    second->addStretch();
+    second->addWidget(m_remove);
+    m_exportDone = makeLabel(m_listCard, "good");
+    m_exportDone->setObjectName(QStringLiteral("exportNote"));
+    m_exportDone->setWordWrap(true);
+    m_exportDone->hide();
+    m_listCard->content()->addWidget(m_search);
+    m_listCard->content()->addWidget(m_table, 1);
+    m_listCard->content()->addLayout(first);
+    m_listCard->content()->addLayout(second);
+    m_listCard->content()->addWidget(m_exportDone);
+
+    m_detailCard = new Card(content());
+    m_detail = makeLabel(m_detailCard, "small");
+    m_detail->setWordWrap(true);
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_comparison = new RunComparison(m_detailCard);
+    m_noteLabel = makeLabel(m_detailCard, "small");
+    m_note = new QPlainTextEdit(m_detailCard);
+    m_note->setObjectName(QStringLiteral("runNote"));
+    m_note->setTabChangesFocus(true);
+    m_note->setFixedHeight(64);
+    m_noteLabel->setBuddy(m_note);
+    m_detailCard->content()->addWidget(m_detail);
+    m_detailCard->content()->addWidget(m_comparison, 1);
+    m_detailCard->content()->addWidget(m_noteLabel);
+    m_detailCard->content()->addWidget(m_note);
+
+    auto* splitter = new QSplitter(Qt::Horizontal, content());
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_listCard);
+    splitter->addWidget(m_detailCard);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(content());
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+}
+
+void RunsPage::connectAll()
+{
+    connect(&state().runs(), &RunStore::runsChanged, this, &RunsPage::fill);
+    connect(&state().runs(), &RunStore::failed, this,
+        [this](ErrorKind kind, const QString& detail) { banner().showError(kind, detail); });
+    connect(&state().training(), &TrainingSession::stateChanged, this, [this] {
+        updateButtons();
+        state().runs().refresh();
+    });
+    connect(emptyState(QStringLiteral("runs")), &EmptyState::clicked, this,
+        [this] { state().openPage(PageId::Train); });
+    connect(m_search, &QLineEdit::textChanged, m_shown, &RunsFilterModel::setSearch);
+    connect(
+        m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::selectionChanged);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (index.column() != RunsModel::Name)
+            m_results->click();
+    });
+    connect(
+        m_model, &RunsModel::renamed, this, [this](const std::filesystem::path& folder, const QString& name) {
+            const auto* run = state().runs().find(folder);
+            state().runs().setNotes(folder, name.toStdString(), run ? run->note : std::string());
+        });
+    connect(m_results, &QPushButton::clicked, this, [this] {
+        if (const auto runs = selected(); runs.size() == 1)
+            state().showRun(runs.front().folder);
+    });
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        if (const auto runs = selected(); runs.size() == 1)
+            state().tryModel(folderText(runs.front().folder));
+    });
+    connect(m_resume, &QPushButton::clicked, this, [this] {
+        if (const auto runs = selected(); runs.size() == 1) {
+            state().resumeRun(runs.front().folder);
+            state().openPage(PageId::Train);
+        }
+    });
+    connect(m_again, &QPushButton::clicked, this, &RunsPage::startAgain);
+    connect(m_folder, &QPushButton::clicked, this, [this] {
+        for (const auto& run : selected())
+            QDesktopServices::openUrl(QUrl::fromLocalFile(folderText(run.folder)));
+    });
+    connect(m_export, &QPushButton::clicked, this, &RunsPage::exportRun);
+    connect(m_remove, &QPushButton::clicked, this, &RunsPage::deleteRuns);
+    connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_note->document()->setModified(true); });
+    connect(&m_load, &JobSlot::failed, this,
+        [this](ErrorKind kind, const QString& detail) { banner().showError(kind, detail); });
+    connect(&m_delete, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
+        banner().showError(kind, detail);
+        state().runs().refresh();
+    });
+}
+
+void RunsPage::activated()
+{
+    state().runs().refresh();
+}
+
+std::vector<RunSummary> RunsPage::selected() const
+{
+    std::vector<RunSummary> runs;
+    for (const auto& index : m_table->selectionModel()->selectedRows())
+        runs.push_back(m_model->run(m_shown->mapToSource(index).row()));
+    return runs;
+}
+
+void RunsPage::fill()
+{
+    saveNote();
+    std::vector<std::filesystem::path> before;
+    for (const auto& run : selected())
+        before.push_back(run.folder);
+    m_model->setRuns(state().runs().runs());
+    setEmpty(m_model->rowCount() == 0);
+    QItemSelection selection;
+    for (const auto& folder : before) {
+        const int row = m_model->rowOf(folder);
+        if (row >= 0) {
+            const auto index = m_shown->mapFromSource(m_model->index(row, 0));
+            selection.select(index, index);
+        }
+    }
+    if (selection.isEmpty() && m_shown->rowCount() > 0)
+        selection.select(m_shown->index(0, 0), m_shown->index(0, 0));
+    m_table->selectionModel()->select(
+        selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    updateButtons();
+}
+
+void RunsPage::selectionChanged()
+{
+    saveNote();
+    m_exportDone->hide();
+    updateButtons();
+    showDetails();
+}
+
+void RunsPage::updateButtons()
+{
+    const auto runs = selected();
+    const bool one = runs.size() == 1;
+    const bool busy = state().training().isRunning();
+    const auto finished
+        = [](const RunSummary& run) { return run.state == RunState::Completed || run.bestStep; };
+    const auto running = [](const RunSummary& run) { return run.state == RunState::Running; };
+    const bool noneRuns = std::none_of(runs.begin(), runs.end(), running);
+    m_results->setEnabled(one && finished(runs.front()));
+    m_try->setEnabled(one && noneRuns && finished(runs.front()));
+    const bool resumable = one
+        && (runs.front().state == RunState::Interrupted || runs.front().state == RunState::Stopped
+            || runs.front().state == RunState::Failed);
+    m_resume->setEnabled(resumable && !busy);
+    m_again->setEnabled(one && !busy);
+    m_folder->setEnabled(!runs.empty());
+    m_export->setEnabled(one && noneRuns && finished(runs.front()));
+    m_remove->setEnabled(!runs.empty() && noneRuns);
+}
+
+void RunsPage::showDetails()
+{
+    auto runs = selected();
+    const bool one = runs.size() == 1;
+    m_noteOf = one ? runs.front().folder : std::filesystem::path();
+    m_note->setVisible(one);
+    m_noteLabel->setVisible(one);
+    if (one)
+        m_note->setPlainText(fromCore(runs.front().note));
+    m_note->document()->setModified(false);
+    if (runs.empty())
+        m_detail->setText(tr("Select one run to see it, or several to compare them."));
+    else if (one)
+        m_detail->setText(folderText(runs.front().folder));
+    else if (runs.size() > mostOverlaid)
+        m_detail->setText(tr("The first %n of the selected runs are drawn.", nullptr, mostOverlaid));
+    else
+        m_detail->setText(tr("%n run(s) compared", nullptr, static_cast<int>(runs.size())));
+    runs.resize(std::min(runs.size(), mostOverlaid));
+    std::vector<std::filesystem::path> folders;
+    for (const auto& run : runs)
+        folders.push_back(run.folder);
+    m_load.start(
+        [folders](const TaskControl& control) {
+            std::vector<RunCurves> curves;
+            for (const auto& folder : folders) {
+                control.throwIfStopped();
+                curves.push_back(loadRunCurves(folder));
+            }
+            return curves;
+        },
+        [this](std::vector<RunCurves> curves) { m_comparison->setRuns(std::move(curves)); });
+}
+
+void RunsPage::saveNote()
+{
+    if (m_noteOf.empty() || !m_note->document()->isModified())
+        return;
+    m_note->document()->setModified(false);
+    const auto* run = state().runs().find(m_noteOf);
+    if (run)
+        state().runs().setNotes(m_noteOf, run->name, m_note->toPlainText().toStdString());
+}
+
+void RunsPage::startAgain()
+{
+    const auto runs = selected();
+    if (runs.size() != 1)
+        return;
+    try {
+        auto arguments = readRunArguments(runs.front().folder);
+        arguments.resumeFromCheckpoint.reset();
+        arguments.outputDir.clear();
+        state().setJob(arguments);
+        state().openPage(PageId::Train);
+        state().startTraining();
+    } catch (const Error& error) {
+        banner().showError(error.kind(), QString::fromUtf8(error.what()));
+    }
+}
+
+void RunsPage::exportRun()
+{
+    const auto runs = selected();
+    if (runs.size() != 1)
+        return;
+    dialogs::openFolder(
+        this, tr("Export into an empty folder"), [this, source = runs.front().folder](const QString& target) {
+            m_exportDone->hide();
+            m_export->setEnabled(false);
+            state().inference().run([options = ExportOptions{source, target.toStdString()}](
+                                        const TaskControl&) { return exportCheckpoint(options); },
+                [this, target](double difference) {
+                    m_exportNote
+                        = tr("Exported to %1 and checked: the largest difference of the logits is %2.")
+                              .arg(target, significantText(difference));
+                    m_exportDone->setText(m_exportNote);
+                    m_exportDone->show();
+                    updateButtons();
+                },
+                [this](const CaughtError& error) {
+                    banner().showError(error.kind, error.detail);
+                    updateButtons();
+                });
+        });
+}
+
+void RunsPage::deleteRuns()
+{
+    std::vector<std::filesystem::path> folders;
+    QStringList names;
+    for (const auto& run : selected()) {
+        folders.push_back(run.folder);
+        names << fromCore(run.name);
+    }
+    if (folders.empty())
+        return;
+    if (!state().settings().flag(Setting::ConfirmDelete)) {
+        moveToTrash(folders);
+        return;
+    }
+    dialogs::ask(this, tr("Delete runs"),
+        tr("Move %n run(s) to the wastebasket?", nullptr, static_cast<int>(folders.size())), names,
+        {{tr("Move to wastebasket"), dialogs::ButtonRole::Destructive},
+            {tr("Cancel"), dialogs::ButtonRole::Cancel}},
+        [this, folders](int chosen) {
+            if (chosen == 0)
+                moveToTrash(folders);
+        });
+}
+
+void RunsPage::moveToTrash(const std::vector<std::filesystem::path>& folders)
+{
+    for (const auto& folder : folders)
+        state().inference().forget(folderText(folder));
+    m_delete.start(
+        [folders](const TaskControl&) {
+            std::vector<std::filesystem::path> kept;
+            for (const auto& folder : folders) {
+                if (!QFile::moveToTrash(folderText(folder)))
+                    kept.push_back(folder);
+            }
+            return kept;
+        },
+        [this, folders](const std::vector<std::filesystem::path>& kept) {
+            for (const auto& folder : folders) {
+                if (std::find(kept.begin(), kept.end(), folder) == kept.end())
+                    state().runs().remove(folder);
+            }
+            state().runs().refresh();
+            if (kept.empty())
+                return;
+            dialogs::ask(this, tr("Delete runs"),
+                tr("There is no wastebasket for this folder. Delete %n run(s) for good?", nullptr,
+                    static_cast<int>(kept.size())),
+                {},
+                {{tr("Delete for good"), dialogs::ButtonRole::Destructive},
+                    {tr("Cancel"), dialogs::ButtonRole::Cancel}},
+                [this, kept](int chosen) {
+                    if (chosen == 0)
+                        deleteForGood(kept);
+                });
+        });
+}
+
+void RunsPage::deleteForGood(const std::vector<std::filesystem::path>& folders)
+{
+    m_delete.start(
+        [folders](const TaskControl&) {
+            for (const auto& folder : folders) {
+                std::error_code code;
+                std::filesystem::remove_all(folder, code);
+                if (code)
+                    throw Error(
+                        ErrorKind::File, "Cannot delete '" + folder.string() + "': " + code.message() + ".");
+            }
+        },
+        [this, folders] {
+            for (const auto& folder : folders)
+                state().runs().remove(folder);
+            state().runs().refresh();
+        });
 }
 
 void RunsPage::retranslate()
 {
     setTitle(pageName(PageId::Runs));
+    emptyState(QStringLiteral("runs"))
+        ->setTexts(tr("No runs yet: every run that you start is kept here."), tr("Go to Train"));
+    m_search->setPlaceholderText(tr("Search names, notes, models and data"));
+    describe(m_search, tr("Search names, notes, models and data"));
+    describe(m_table, tr("Runs"), QString());
+    m_table->setToolTip(QString());
+    m_results->setText(tr("&Results"));
+    describe(m_results, tr("Results"), tr("Show metrics, confusion matrix and rows of this run"));
+    m_try->setText(tr("Tr&y it"));
+    describe(m_try, tr("Try it"), tr("Type texts against this run's model"));
+    m_resume->setText(tr("Res&ume"));
+    describe(m_resume, tr("Resume"), tr("Go on from the newest checkpoint of this run"));
+    m_again->setText(tr("Start a&gain"));
+    describe(m_again, tr("Start again"), tr("Start a new run with the same settings"));
+    m_folder->setText(tr("&Open folder"));
+    describe(m_folder, tr("Open folder"), tr("Open the run's folder in the file manager"));
+    m_export->setText(tr("E&xport…"));
+    describe(m_export, tr("Export"), tr("Write a clean model folder that transformers loads, and check it"));
+    m_remove->setText(tr("&Delete…"));
+    describe(m_remove, tr("Delete"), tr("Move the selected runs to the wastebasket"));
+    m_detailCard->setHeading(tr("Details"));
+    m_noteLabel->setText(tr("&Note"));
+    m_note->setPlaceholderText(tr("What was tried, what came of it"));
+    describe(m_note, tr("Note"), QString());
+    m_note->setToolTip(QString());
+    m_comparison->retranslate();
+    m_model->retranslate();
+    m_exportDone->hide();
+    const auto runs = selected();
+    if (runs.size() != 1)
+        showDetails();
 }
 
 } // namespace studio

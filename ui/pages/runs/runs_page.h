@@ -1,17 +1,56 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/pages/runs/runs_model.h"
 #include "ui/shell/page.h"
+
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QTableView;
 
 namespace studio {
 
+class RunComparison;
+
+/// All runs: search, rename, note, overlay and compare; results, Try it, resume, start again, export, delete.
 class RunsPage : public Page {
     Q_OBJECT
 public:
     explicit RunsPage(StudioState& state, QWidget* parent = nullptr);
+    void activated() override;
 
 protected:
     void retranslate() override;
+
+private:
+    void build();
+    void connectAll();
+    void fill();
+    void selectionChanged();
+    void updateButtons();
+    void showDetails();
+    void saveNote();
+    void startAgain();
+    void exportRun();
+    void deleteRuns();
+    void moveToTrash(const std::vector<std::filesystem::path>& folders);
+    void deleteForGood(const std::vector<std::filesystem::path>& folders);
+    [[nodiscard]] std::vector<RunSummary> selected() const;
+
+    RunsModel* m_model;
+    RunsFilterModel* m_shown;
+    JobSlot m_load, m_delete;
+    std::filesystem::path m_noteOf; ///< run that the note belongs to
+    QString m_exportNote;
+
+    QTableView* m_table;
+    QLineEdit* m_search;
+    QPushButton *m_results, *m_try, *m_resume, *m_again, *m_folder, *m_export, *m_remove;
+    Card *m_listCard, *m_detailCard;
+    QLabel *m_detail, *m_noteLabel, *m_exportDone;
+    QPlainTextEdit* m_note;
+    RunComparison* m_comparison;
 };
 
 } // namespace studio
