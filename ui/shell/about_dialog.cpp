@@ -32,7 +32,6 @@ constexpr Part parts[] = {
     {"SentencePiece", "Apache-2.0"},
     {"nlohmann-json", "MIT"},
     {"simdjson", "Apache-2.0"},
-    {"CLI11", "BSD-3-Clause"},
     {"spdlog, fmt", "MIT"},
     {"ICU", "Unicode-3.0"},
     {"PCRE2", "BSD-3-Clause"},
