@@ -257,7 +257,7 @@ void MetricChart::refreshNow()
             low = std::max(low, m_fixed->first);
             high = std::min(high, m_fixed->second);
         }
-        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / (m_compact ? 24 : 42));
+        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / 38);
         const auto interval = niceInterval(high - low, rows);
         m_linear->setTickInterval(interval);
         m_linear->setTickAnchor(0);

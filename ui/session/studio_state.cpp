@@ -104,6 +104,11 @@ StudioState::StudioState(Settings& settings, QObject* parent)
             m_runs.setWorkspace(m_settings.workspaceFolder());
         else if (setting == Setting::ModelFolders || setting == Setting::ExtraModelRoots)
             rescanModels();
+        else if (setting == Setting::DefaultDevice || setting == Setting::DefaultThreads)
+            editJob([this](TrainingArguments& job) {
+                job.device = m_settings.text(Setting::DefaultDevice).toStdString();
+                job.threads = m_settings.value(Setting::DefaultThreads).toInt();
+            });
     });
     if (auto job = storedJob(settings)) {
         applyJob(*job);

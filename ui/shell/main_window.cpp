@@ -56,12 +56,15 @@ MainWindow::MainWindow(StudioState& state, Theme& theme, Language& language, QWi
     connect(m_rail, &Rail::pageChosen, this, &MainWindow::openPage);
     connect(m_status, &StatusLine::clicked, this, [this] { openPage(PageId::Train); });
     connect(&state, &StudioState::pageRequested, this, &MainWindow::openPage);
-    connect(&state.training(), &TrainingSession::stateChanged, this, [this](TrainingSession::State now) {
-        updateActions();
-        updateMarks();
-        if (m_closeWhenStopped && now == TrainingSession::State::Idle)
-            close();
+    connect(&state.training(), &TrainingSession::stateChanged, this, &MainWindow::followRun);
+    connect(&state.training(), &TrainingSession::finished, this, [this](const TrainResult& result) {
+        const auto name
+            = QString::fromStdString(std::filesystem::path(result.end.outputDir).filename().string());
+        if (result.outcome == TrainOutcome::Completed)
+            notifyEnd(tr("Training is complete"), name);
     });
+    connect(&state.training(), &TrainingSession::failed, this,
+        [this](ErrorKind kind) { notifyEnd(tr("Training failed"), errorHeadline(kind)); });
     connect(&state.settings(), &Settings::changed, this, [this](Setting setting) {
         if (setting == Setting::ThemeMode)
             m_theme.setMode(themeModeFromName(m_state.settings().text(setting)));
@@ -235,6 +238,22 @@ void MainWindow::updateActions()
         action->setChecked(action->data().toString() == m_state.settings().text(Setting::ThemeMode));
     for (auto* action : std::as_const(m_languageActions))
         action->setChecked(action->data().toString() == m_state.settings().text(Setting::Language));
+}
+
+void MainWindow::followRun(TrainingSession::State now)
+{
+    const bool busy = now != TrainingSession::State::Idle && now != TrainingSession::State::Paused;
+    m_desktop.keepAwake(busy && m_state.settings().flag(Setting::KeepAwake), tr("A model is being trained."));
+    updateActions();
+    updateMarks();
+    if (m_closeWhenStopped && now == TrainingSession::State::Idle)
+        close();
+}
+
+void MainWindow::notifyEnd(const QString& title, const QString& text)
+{
+    if (!isActiveWindow() && m_state.settings().flag(Setting::NotifyAtEnd))
+        m_desktop.notify(title, text);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

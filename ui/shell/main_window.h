@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/session/desktop.h"
 #include "ui/session/studio_state.h"
 
 #include <QMainWindow>
@@ -14,7 +15,6 @@ namespace studio {
 class Language;
 class Page;
 class Rail;
-class RunGuard;
 class StatusLine;
 class Theme;
 
@@ -40,6 +40,8 @@ private:
     void updateMarks();
     void fillRecentFiles();
     void askBeforeClosing();
+    void followRun(TrainingSession::State now);
+    void notifyEnd(const QString& title, const QString& text);
 
     StudioState& m_state;
     Theme& m_theme;
@@ -52,6 +54,7 @@ private:
     QAction *m_openModel, *m_openData, *m_quit, *m_about, *m_aboutQt;
     QAction *m_start, *m_pause, *m_stop, *m_evaluate, *m_save;
     QList<QAction*> m_pageActions, m_themeActions, m_languageActions;
+    Desktop m_desktop;
     bool m_closeWhenStopped = false;
 };
 

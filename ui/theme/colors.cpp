@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/theme/colors.h"
 
+#include <QApplication>
 #include <QWidget>
 
 namespace studio {
@@ -24,9 +25,10 @@ const ThemeColors& themeColors(const QPalette& palette)
     return palette.color(QPalette::Window).lightness() < 128 ? darkColors() : lightColors();
 }
 
-const ThemeColors& themeColors(const QWidget* widget)
+const ThemeColors& themeColors(const QWidget*)
 {
-    return themeColors(widget->palette());
+    // Not the widget's own palette: a style sheet with a transparent ground leaves black in it.
+    return themeColors(QApplication::palette());
 }
 
 QPalette themePalette(const ThemeColors& colors)

@@ -17,7 +17,7 @@ struct ThemeColors {
 
 [[nodiscard]] const ThemeColors& lightColors();
 [[nodiscard]] const ThemeColors& darkColors();
-/// The table that a palette (a widget's, the application's) belongs to.
+/// The table that a palette belongs to; for a widget, the one in use.
 [[nodiscard]] const ThemeColors& themeColors(const QPalette& palette);
 [[nodiscard]] const ThemeColors& themeColors(const QWidget* widget);
 [[nodiscard]] QPalette themePalette(const ThemeColors& colors);

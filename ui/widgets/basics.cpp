@@ -63,6 +63,7 @@ Card::Card(QWidget* parent)
     m_headingLayout->setSpacing(spacing::tiny);
     m_headingLayout->addWidget(m_heading);
     m_headingLayout->addStretch();
+    m_headingLine->setMinimumHeight(30);
     m_headingLine->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(spacing::medium, spacing::small, spacing::medium, spacing::medium);

@@ -47,7 +47,7 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
                 m_line->setText(argumentValueText(m_value)); // as it was understood: "5e-5" becomes "5e-05"
         });
         if (argument.kind == ArgumentKind::Integer || argument.kind == ArgumentKind::Number)
-            m_line->setMaximumWidth(120);
+            m_line->setFixedWidth(104);
     }
     if (m_list) {
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

@@ -227,7 +227,8 @@ const Row* findRow(const std::string& name)
 
 QString numberOf(double value)
 {
-    return QString::fromStdString(numberText(value));
+    auto text = QString::fromStdString(numberText(value));
+    return text.replace(QLatin1String("e-0"), QLatin1String("e-")); // 1e-4, as people write it
 }
 
 } // namespace
@@ -291,7 +292,7 @@ QString argumentValueText(const Json& value)
     if (value.is_string())
         return QString::fromStdString(value.get<std::string>());
     if (value.is_number_float())
-        return QString::fromStdString(numberText(value.get<double>()));
+        return numberOf(value.get<double>());
     return QString::fromStdString(value.dump());
 }
 

@@ -55,7 +55,7 @@ NowCard::NowCard(StudioState& state, QWidget* parent)
         value->setObjectName(QLatin1String(names[row]));
         value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        value->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("00,000 / 00,000")));
+        value->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0,000 / 0,000")));
         grid->addWidget(name, row, 0);
         grid->addWidget(value, row, 1);
         m_names.append(name);

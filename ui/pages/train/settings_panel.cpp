@@ -234,7 +234,7 @@ QString SettingsPanel::advancedSummary() const
         if (!isBasic(argument.name) && argument.get(m_state.job()) != argument.get(standard))
             ++changed;
     }
-    return changed == 0 ? tr("all at their defaults") : tr("%n differ from the defaults", nullptr, changed);
+    return changed == 0 ? tr("all at their defaults") : tr("%n changed", nullptr, changed);
 }
 
 void SettingsPanel::showRunState()

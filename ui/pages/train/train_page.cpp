@@ -35,7 +35,7 @@ TrainPage::TrainPage(StudioState& state, QWidget* parent)
 {
     m_settings->setMinimumWidth(290);
     m_settings->setMaximumWidth(380);
-    m_now->setMinimumWidth(210);
+    m_now->setMinimumWidth(248);
     m_now->setMaximumWidth(280);
     m_log->setMaximumWidth(280);
     setRole(m_endCard, "card");
