@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "ui/charts/chart_export.h"
+#include "ui/charts/metric_chart.h"
+#include "ui/charts/series_buffer.h"
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <random>
+
+#include <QFile>
+#include <QImage>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+
+class TestCharts : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void everySpikeOfAMillionPointsIsDrawn()
+    {
+        SeriesBuffer buffer;
+        std::mt19937 random(7);
+        std::normal_distribution<double> noise(1, 0.01);
+        const int count = 1'000'000;
+        for (int step = 0; step < count; ++step)
+            buffer.append(step, step == 123'457 ? 50.0 : step == 765'432 ? -50.0 : noise(random));
+        const int columns = 800;
+        const auto points = buffer.sampled(0, count, columns);
+        QVERIFY(points.size() <= columns * 4 + 8);
+        QVERIFY(points.contains(QPointF(123'457, 50)));
+        QVERIFY(points.contains(QPointF(765'432, -50)));
+        QVERIFY(std::is_sorted(
+            points.begin(), points.end(), [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); }));
+    }
+
+    void eachPixelColumnKeepsItsLowestAndHighestPoint()
+    {
+        SeriesBuffer buffer;
+        std::mt19937 random(11);
+        std::uniform_real_distribution<double> values(-3, 3);
+        std::map<int, std::pair<double, double>> expected;
+        const int columns = 60, count = 6000;
+        for (int step = 0; step < count; ++step) {
+            const auto value = values(random);
+            buffer.append(step, value);
+            auto& range = expected.try_emplace(step * columns / count, value, value).first->second;
+            range = {std::min(range.first, value), std::max(range.second, value)};
+        }
+        std::map<int, std::pair<double, double>> found;
+        for (const auto& point : buffer.sampled(0, count, columns)) {
+            auto& range
+                = found.try_emplace(static_cast<int>(point.x()) * columns / count, point.y(), point.y())
+                      .first->second;
+            range = {std::min(range.first, point.y()), std::max(range.second, point.y())};
+        }
+        QVERIFY(found == expected);
+    }
+
+    void smoothingIsTheBiasCorrectedExponentialMean()
+    {
+        SeriesBuffer buffer;
+        buffer.setSmoothing(0.9);
+        double mean = 0;
+        for (int step = 1; step <= 40; ++step) {
+            const auto value = std::sin(step);
+            buffer.append(step, value);
+            mean = 0.9 * mean + 0.1 * value;
+            QVERIFY(
+                std::abs(buffer.smoothed(static_cast<size_t>(step - 1)) - mean / (1 - std::pow(0.9, step)))
+                < 1e-12);
+        }
+        buffer.setSmoothing(0);
+        QCOMPARE(buffer.smoothed(39), buffer.y(39));
+    }
+
+    void valuesThatAreNoNumbersAreKeptButNotDrawn()
+    {
+        SeriesBuffer buffer;
+        buffer.append(1, 2);
+        buffer.append(2, std::numeric_limits<double>::quiet_NaN());
+        buffer.append(3, 4);
+        QCOMPARE(buffer.size(), size_t(3));
+        QCOMPARE(buffer.sampled(0, 4, 100), (QList<QPointF>{{1, 2}, {3, 4}}));
+        QCOMPARE(*buffer.range(0, 4), (std::pair<double, double>(2, 4)));
+    }
+
+    void zoomingOneChartZoomsAllOfTheAxis()
+    {
+        StepAxis axis;
+        MetricChart loss(&axis), score(&axis);
+        for (auto* chart : {&loss, &score}) {
+            chart->resize(640, 240);
+            const int series = chart->addSeries({});
+            for (int step = 1; step <= 400; ++step)
+                chart->buffer(series).append(step, 1.0 / step);
+        }
+        axis.setExtent(0, 400);
+        axis.zoomTo(100, 200);
+        for (auto* chart : {&loss, &score}) {
+            const auto points = chart->drawnPoints(0);
+            QCOMPARE(points.first().x(), 99.0); // one neighbour on each side
+            QCOMPARE(points.last().x(), 201.0);
+        }
+        QTest::mouseDClick(score.viewport(), Qt::LeftButton);
+        QVERIFY(!axis.isZoomed());
+        QCOMPARE(loss.drawnPoints(0).size(), 400);
+    }
+
+    void zoomNeverLeavesTheData()
+    {
+        StepAxis axis;
+        axis.setExtent(0, 100);
+        axis.zoomTo(-50, 30);
+        QCOMPARE(axis.from(), 0.0);
+        axis.pan(1000);
+        QCOMPARE(axis.to(), 100.0);
+        axis.zoomAround(50, 100);
+        QVERIFY(!axis.isZoomed());
+    }
+
+    void readOutNamesStepEpochAndEverySeries()
+    {
+        StepAxis axis;
+        axis.setStepsPerEpoch(10);
+        MetricChart chart(&axis);
+        chart.addSeries({});
+        chart.addSeries({.color = 1, .dots = true});
+        chart.setSeriesName(0, QStringLiteral("Training"));
+        chart.setSeriesName(1, QStringLiteral("Validation"));
+        for (int step = 1; step <= 30; ++step)
+            chart.buffer(0).append(step, step / 100.0);
+        chart.buffer(1).append(20, 0.5);
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(chart.readOut(15.2),
+            QStringLiteral("Step 15 · epoch 1.50\nTraining: 0.1500\nValidation: 0.5000 (step 20)"));
+    }
+
+    void logScaleLeavesOutValuesThatAreNotPositiveAndSaysSo()
+    {
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(400, 200);
+        chart.addSeries({});
+        chart.setSeriesName(0, QStringLiteral("Training"));
+        for (const auto& [step, value] : {std::pair(1, 0.5), {2, 0.0}, {3, 0.25}})
+            chart.buffer(0).append(step, value);
+        axis.setExtent(0, 4);
+        chart.setLogScale(true);
+        QCOMPARE(chart.drawnPoints(0), (QList<QPointF>{{1, 0.5}, {3, 0.25}}));
+        QVERIFY(chart.readOut(2).contains(QStringLiteral("log scale")));
+        chart.setLogScale(false);
+        QCOMPARE(chart.drawnPoints(0).size(), 3);
+    }
+
+    void exportsHoldEveryPointAndAReadablePicture()
+    {
+        QTemporaryDir folder;
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(500, 200);
+        chart.setTitleText(QStringLiteral("Loss, smoothed"));
+        chart.addSeries({});
+        chart.setSeriesName(0, QStringLiteral("Training"));
+        chart.buffer(0).append(1, 0.1);
+        chart.buffer(0).append(2, 1.0 / 3);
+        axis.setExtent(0, 3);
+        chart.refreshNow();
+        const auto csv = folder.filePath(QStringLiteral("a.csv"));
+        exportCsv({&chart}, csv);
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(),
+            QByteArray("chart,series,step,value\n\"Loss, smoothed\",Training,1,0.1\n"
+                       "\"Loss, smoothed\",Training,2,0.3333333333333333\n"));
+        exportPng({&chart}, folder.filePath(QStringLiteral("a.png")));
+        const QImage picture(folder.filePath(QStringLiteral("a.png")));
+        QCOMPARE(picture.size(), QSize(1000, 400));
+        exportSvg({&chart}, folder.filePath(QStringLiteral("a.svg")));
+        QFile svg(folder.filePath(QStringLiteral("a.svg")));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        QVERIFY(svg.readAll().contains("<svg"));
+    }
+};
+
+QTEST_MAIN(TestCharts)
+#include "tst_charts.moc"

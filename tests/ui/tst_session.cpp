@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+#include "ui/session/data_options.h"
+#include "ui/session/job_slot.h"
+#include "ui/session/settings.h"
+#include "ui/session/studio_state.h"
+
+#include <atomic>
+#include <thread>
+
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThreadPool>
+
+using namespace studio;
+
+class TestSession : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void resultsOfAnOlderStartNeverArrive()
+    {
+        JobSlot slot;
+        std::atomic<bool> release = false;
+        QStringList arrived;
+        slot.start(
+            [&release](const TaskControl&) {
+                while (!release)
+                    std::this_thread::yield();
+                return QStringLiteral("old");
+            },
+            [&](const QString& text) { arrived.append(text); });
+        slot.start([](const TaskControl&) { return QStringLiteral("new"); },
+            [&](const QString& text) { arrived.append(text); });
+        QTRY_VERIFY(!slot.isRunning());
+        release = true;
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(arrived, QStringList{QStringLiteral("new")});
+    }
+
+    void cancelledWorkSeesTheStopAndSaysNothing()
+    {
+        JobSlot slot;
+        QSignalSpy failed(&slot, &JobSlot::failed);
+        std::atomic<bool> stopped = false;
+        slot.start(
+            [&stopped](const TaskControl& control) {
+                while (!control.stop.stop_requested())
+                    std::this_thread::yield();
+                stopped = true;
+                control.throwIfStopped();
+            },
+            [] { QFAIL("a cancelled job delivered"); });
+        slot.cancel();
+        QVERIFY(!slot.isRunning());
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(failed.count(), 0);
+    }
+
+    void errorsArriveWithKindAndSentence()
+    {
+        JobSlot slot;
+        QSignalSpy failed(&slot, &JobSlot::failed);
+        slot.start([](const TaskControl&) { throw Error(ErrorKind::DiskFull, "No room in '/x'."); }, [] {});
+        QVERIFY(failed.wait());
+        QCOMPARE(failed.at(0).at(0).value<ErrorKind>(), ErrorKind::DiskFull);
+        QCOMPARE(failed.at(0).at(1).toString(), QStringLiteral("No room in '/x'."));
+    }
+
+    void aSlotMayGoAwayWhileItsWorkRuns()
+    {
+        std::atomic<bool> release = false;
+        auto slot = std::make_unique<JobSlot>();
+        slot->start(
+            [&release](const TaskControl&) {
+                while (!release)
+                    std::this_thread::yield();
+            },
+            [] { QFAIL("delivered to a slot that is gone"); });
+        slot.reset();
+        release = true;
+        QThreadPool::globalInstance()->waitForDone();
+        QCoreApplication::sendPostedEvents();
+    }
+
+    void everySettingHasAKeyAndADefaultOfItsType()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        QSet<QString> keys;
+        for (int index = 0; index <= static_cast<int>(Setting::MeasuredSpeed); ++index) {
+            const auto setting = static_cast<Setting>(index);
+            keys.insert(Settings::key(setting));
+            QCOMPARE(settings.value(setting), Settings::defaultValue(setting));
+        }
+        QCOMPARE(keys.size(), static_cast<int>(Setting::MeasuredSpeed) + 1);
+    }
+
+    void aValueOfTheWrongTypeFallsBackToTheDefault()
+    {
+        QTemporaryDir folder;
+        const auto file = folder.filePath(QStringLiteral("studio.ini"));
+        QSettings(file, QSettings::IniFormat)
+            .setValue(Settings::key(Setting::Smoothing), QStringLiteral("much"));
+        QCOMPARE(Settings(file).value(Setting::Smoothing).toDouble(), 0.9);
+    }
+
+    void recentEntriesAreNewestFirstWithoutDoubles()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        for (const auto* name : {"a", "b", "a", "c"})
+            settings.remember(Setting::RecentFiles, QString::fromLatin1(name), 3);
+        QCOMPARE(settings.list(Setting::RecentFiles),
+            (QStringList{QStringLiteral("c"), QStringLiteral("a"), QStringLiteral("b")}));
+    }
+
+    void theJobSurvivesARestart()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        TrainingArguments job;
+        {
+            StudioState state(settings);
+            state.editJob([&](TrainingArguments& edited) {
+                edited.modelNameOrPath = "/no/such/model";
+                edited.trainFile = "/no/such/file.csv";
+                edited.learningRate = 3.3e-5;
+                edited.dropout = 0.25;
+                edited.clean = {"html", "whitespace"};
+                edited.labelColumn = {"stars"};
+            });
+            job = state.job();
+        }
+        StudioState state(settings);
+        QVERIFY(state.job() == job);
+    }
+
+    void aMissingModelAndFileAreErrorsThatThePagesCanShow()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        StudioState state(settings);
+        state.editJob([&](TrainingArguments& job) {
+            job.modelNameOrPath = "/no/such/model";
+            job.trainFile = "/no/such/file.csv";
+        });
+        QTRY_VERIFY(state.modelError().has_value());
+        QTRY_VERIFY(state.data().error().has_value());
+        QVERIFY(state.data().error()->detail.contains(QStringLiteral("file.csv")));
+        QCOMPARE(state.trainRowCount(), int64_t(0));
+    }
+
+    void openingAnotherTrainingFileStartsItsColumnsAfresh()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        StudioState state(settings);
+        state.editJob([](TrainingArguments& job) {
+            job.trainFile = "/a.csv";
+            job.testFile = "/a_test.csv";
+            job.textColumn = "review";
+            job.encoding = "gb18030";
+        });
+        state.openDataFile(QStringLiteral("/b.csv"));
+        QCOMPARE(state.job().trainFile, std::string("/b.csv"));
+        QVERIFY(state.job().testFile.empty() && state.job().textColumn.empty());
+        QCOMPARE(state.job().encoding, std::string("auto"));
+        QCOMPARE(settings.list(Setting::RecentFiles).first(), QStringLiteral("/b.csv"));
+    }
+
+    void namedCharactersOfTheJobReachTheReader()
+    {
+        TrainingArguments job;
+        job.delimiter = "tab";
+        job.quote = "none";
+        job.header = "false";
+        const auto options = readerOptions(job);
+        QCOMPARE(*options.delimiter, '\t');
+        QCOMPARE(*options.quote, '\0');
+        QCOMPARE(*options.header, false);
+        job.delimiter = "ab";
+        QVERIFY_THROWS_EXCEPTION(Error, static_cast<void>(readerOptions(job)));
+    }
+};
+
+QTEST_MAIN(TestSession)
+#include "tst_session.moc"

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "core/runs/run_folder.h"
+#include "tests/ui/tiny_run.h"
+#include "ui/pages/train/train_page.h"
+#include "ui/pages/train/training_charts.h"
+#include "ui/session/studio_state.h"
+#include "ui/shell/language.h"
+#include "ui/widgets/format.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+
+namespace {
+
+/// Settings, state and page of one test over folders of their own.
+struct Bench {
+    QTemporaryDir folder;
+    Language language;
+    std::unique_ptr<Settings> settings;
+    std::unique_ptr<StudioState> state;
+    std::unique_ptr<TrainPage> page;
+
+    explicit Bench(int rows = 96)
+    {
+        language.setLanguage(QStringLiteral("en"));
+        settings = std::make_unique<Settings>(folder.filePath(QStringLiteral("studio.ini")));
+        settings->setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        state = std::make_unique<StudioState>(*settings);
+        state->setJob(makeTinyJob(folder.path().toStdString(), rows));
+        page = std::make_unique<TrainPage>(*state);
+        page->resize(1200, 700);
+        page->show();
+    }
+    template <typename Widget>
+    Widget* find(const char* name) const
+    {
+        auto* found = page->findChild<Widget*>(QString::fromLatin1(name));
+        if (!found)
+            qFatal("no widget is called %s", name);
+        return found;
+    }
+    void waitUntilReady() const
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(page->canStart() && state->data().dataset() && state->modelInfo(), 20000);
+    }
+    void trainToTheEnd() const
+    {
+        QSignalSpy finished(&state->training(), &TrainingSession::finished);
+        QTest::mouseClick(find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
+    }
+};
+
+} // namespace
+
+class TestTrainPage : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void startTrainsAndEveryNumberShownEqualsTheMetricsFile()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        bench.trainToTheEnd();
+        const auto& run = *bench.state->training().run();
+        std::vector<TrainEvent> written;
+        readRunEvents(run.arguments.outputDir, 0, written);
+        std::vector<StepEvent> steps;
+        std::vector<EvaluateEvent> evaluations;
+        for (const auto& event : written) {
+            if (const auto* step = std::get_if<StepEvent>(&event))
+                steps.push_back(*step);
+            if (const auto* evaluation = std::get_if<EvaluateEvent>(&event);
+                evaluation && evaluation->part == "validation")
+                evaluations.push_back(*evaluation);
+        }
+        QVERIFY(steps.size() >= 30);
+        QVERIFY(evaluations.size() >= 3);
+        auto* charts = bench.page->findChild<TrainingCharts*>();
+        const auto& loss = charts->charts().at(0)->buffer(0);
+        QCOMPARE(loss.size(), steps.size());
+        for (size_t index = 0; index < steps.size(); ++index) {
+            QCOMPARE(loss.x(index), static_cast<double>(steps[index].step));
+            QCOMPARE(loss.y(index), *steps[index].loss);
+            QCOMPARE(charts->charts().at(2)->buffer(0).y(index), steps[index].learningRate);
+        }
+        const auto& validation = charts->charts().at(0)->buffer(1);
+        QCOMPARE(validation.size(), evaluations.size());
+        for (size_t index = 0; index < evaluations.size(); ++index)
+            QCOMPARE(validation.y(index), *evaluations[index].metrics.loss);
+        const auto& last = steps.back();
+        QCOMPARE(bench.find<QLabel>("nowLoss")->text(), significantText(last.loss));
+        QCOMPARE(bench.find<QLabel>("nowLoss")->toolTip(), exactText(last.loss));
+        QCOMPARE(bench.find<QLabel>("nowStep")->text(), QStringLiteral("%1 / %1").arg(countText(last.step)));
+        QCOMPARE(bench.find<QLabel>("nowSamples")->toolTip(), exactText(last.samplesPerSecond));
+        QVERIFY(
+            bench.find<QPlainTextEdit>("logText")->toPlainText().contains(QStringLiteral("Complete after")));
+        QVERIFY(bench.find<QPushButton>("toResults")->isVisible());
+    }
+
+    void pauseResumeStopAndLivePredictionWork()
+    {
+        Bench bench(2000);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        QVERIFY(!bench.find<QPushButton>("startButton")->isVisible());
+        QVERIFY(bench.find<QLineEdit>("learning_rate")->isReadOnly());
+
+        QSignalSpy answers(&training, &TrainingSession::livePredicted);
+        const auto id = training.predict({{.text = "w03 w01"}});
+        QVERIFY(id > 0);
+        QTRY_COMPARE_WITH_TIMEOUT(answers.count(), 1, 20000);
+        const auto answer = answers.at(0).at(1).value<TrainControl::LiveAnswer>();
+        QVERIFY(answer.step > 0);
+        QCOMPARE(answer.labels, (std::vector<std::string>{"calm", "loud"}));
+        QCOMPARE(answer.predictions.size(), size_t(1));
+
+        QTest::mouseClick(bench.find<QPushButton>("pauseButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Paused, 20000);
+        const auto held = training.run()->step();
+        QTest::qWait(300);
+        QCOMPARE(training.run()->step(), held);
+        QTest::mouseClick(bench.find<QPushButton>("pauseButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run()->step() > held, 20000);
+
+        QSignalSpy finished(&training, &TrainingSession::finished);
+        QTest::mouseClick(bench.find<QPushButton>("stopButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 20000);
+        QCOMPARE(finished.at(0).at(0).value<TrainResult>().outcome, TrainOutcome::Stopped);
+        QVERIFY(!training.isRunning());
+        QVERIFY(bench.find<QPushButton>("startButton")->isVisible());
+    }
+
+    void aResumedRunShowsItsCurveFromTheFirstStep()
+    {
+        Bench bench(400);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 6; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        const auto folder = training.run()->arguments.outputDir;
+        QSignalSpy finished(&training, &TrainingSession::finished);
+        bench.state->resumeRun(folder);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
+        auto* charts = bench.page->findChild<TrainingCharts*>();
+        const auto& loss = charts->charts().at(0)->buffer(0);
+        QCOMPARE(loss.size(), static_cast<size_t>(training.run()->start->totalSteps));
+        for (size_t index = 0; index < loss.size(); ++index)
+            QCOMPARE(loss.x(index), static_cast<double>(index + 1));
+    }
+
+    void aWrongValueIsMarkedAndStartSaysWhy()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        field->setFocus();
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("-1"));
+        QVERIFY(field->property("invalid").toBool());
+        QVERIFY(!bench.find<QPushButton>("startButton")->isEnabled());
+        QVERIFY(bench.find<QLabel>("obstacleLabel")->text().contains(QStringLiteral("Learning rate")));
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("2e-5"));
+        QVERIFY(!field->property("invalid").toBool());
+        QVERIFY(bench.find<QPushButton>("startButton")->isEnabled());
+        QCOMPARE(bench.state->job().learningRate, 2e-5);
+    }
+
+    void aPresetFollowsTheSizeOfTheDataAndAnEditMakesItCustom()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        QTest::mouseClick(bench.find<QRadioButton>("preset_balanced"), Qt::LeftButton);
+        QCOMPARE(bench.state->preset(), QStringLiteral("balanced"));
+        QVERIFY(
+            bench.state->job() == applyPreset(bench.state->job(), "balanced", bench.state->trainRowCount()));
+        auto* field = bench.find<QLineEdit>("num_train_epochs");
+        field->setFocus();
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("2"));
+        QCOMPARE(bench.state->preset(), QStringLiteral("custom"));
+        QCOMPARE(bench.state->job().numTrainEpochs, 2.0);
+    }
+
+    void anErrorOfTheRunIsShownWithItsSentence()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        bench.state->editJob([](TrainingArguments& job) { job.device = "cuda:77"; });
+        QSignalSpy failed(&bench.state->training(), &TrainingSession::failed);
+        bench.page->start();
+        QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 30000);
+        auto* banner = bench.page->findChild<ErrorBanner*>();
+        QVERIFY(banner->isShowing());
+        QCOMPARE(banner->headline(), errorHeadline(failed.at(0).at(0).value<ErrorKind>()));
+        QVERIFY(banner->detail().contains(QStringLiteral("cuda:77")));
+    }
+};
+
+QTEST_MAIN(TestTrainPage)
+#include "tst_train_page.moc"

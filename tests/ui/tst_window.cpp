@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "tests/ui/tiny_run.h"
+#include "ui/session/studio_state.h"
+#include "ui/shell/language.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/page.h"
+#include "ui/shell/rail.h"
+#include "ui/theme/colors.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/dialogs.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QPlainTextEdit>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+
+namespace {
+
+struct Bench {
+    QTemporaryDir folder;
+    std::unique_ptr<Settings> settings;
+    Theme theme;
+    Language language;
+    std::unique_ptr<StudioState> state;
+    std::unique_ptr<MainWindow> window;
+
+    Bench()
+    {
+        settings = std::make_unique<Settings>(folder.filePath(QStringLiteral("studio.ini")));
+        settings->setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        settings->setValue(Setting::Language, QStringLiteral("en"));
+        settings->setValue(Setting::ThemeMode, QStringLiteral("light"));
+        open();
+    }
+    void open()
+    {
+        theme.setMode(themeModeFromName(settings->text(Setting::ThemeMode)));
+        language.setLanguage(settings->text(Setting::Language));
+        state = std::make_unique<StudioState>(*settings);
+        window = std::make_unique<MainWindow>(*state, theme, language);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+    }
+    void close()
+    {
+        window->close();
+        window.reset();
+        state.reset();
+    }
+};
+
+/// Everything that a person can read in the window: widget → text.
+QMap<QString, QString> shownTexts(const QWidget& window)
+{
+    QMap<QString, QString> texts;
+    int number = 0;
+    const auto add = [&](const QObject* object, const QString& kind, const QString& text) {
+        ++number;
+        if (!text.isEmpty())
+            texts.insert(
+                QStringLiteral("%1 %2 %3 %4")
+                    .arg(number)
+                    .arg(QLatin1String(object->metaObject()->className()), object->objectName(), kind),
+                text);
+    };
+    for (const auto* widget : window.findChildren<QWidget*>()) {
+        if (const auto* label = qobject_cast<const QLabel*>(widget))
+            add(widget, QStringLiteral("text"), label->text());
+        else if (const auto* button = qobject_cast<const QAbstractButton*>(widget))
+            add(widget, QStringLiteral("text"), button->text());
+        else if (const auto* box = qobject_cast<const QComboBox*>(widget))
+            for (int index = 0; index < box->count(); ++index)
+                add(widget, QStringLiteral("entry"), box->itemText(index));
+        else if (const auto* line = qobject_cast<const QLineEdit*>(widget))
+            add(widget, QStringLiteral("placeholder"), line->placeholderText());
+        else if (const auto* edit = qobject_cast<const QPlainTextEdit*>(widget))
+            add(widget, QStringLiteral("placeholder"), edit->placeholderText());
+        add(widget, QStringLiteral("accessible name"), widget->accessibleName());
+        add(widget, QStringLiteral("tool tip"), widget->toolTip());
+    }
+    for (const auto* action : window.findChildren<QAction*>())
+        add(action, QStringLiteral("action"), action->text());
+    return texts;
+}
+
+/// Words that are the same in every language: names, terms of the field, file names, flags.
+bool isNeutral(QString text)
+{
+    static const QRegularExpression names(QStringLiteral(
+        "FineTune "
+        "Studio|English|all-MiniLM\\S*|AdamW|Adam|SGD|TF32|fp32|fp16|bf16|MCC|F1|CPU|GPU|CUDA\\S*|Qt|PNG|SVG|"
+        "CSV|TSV|JSONL?|GB18030|UTF-\\S+|Windows-\\d+|ISO-\\S+|NFKC|HTML|URL|Ctrl|Shift|Alt|Esc|Enter|F\\d+|"
+        "Shift|"
+        "Hugging "
+        "Face|ID|BERT|bert|WordPiece|[a-z_0-9]+\\.(csv|json|txt|safetensors|model|bin)|--[a-z_0-9]+|/\\S+|"
+        "[a-z]+_[a-z_]+|[0-9.]+e-?\\d+|\\d+ "
+        "?[kMGT]?B|\\b[kMGT]B\\b|\\bB\\b|\\bM\\b|balanced|embeddings|encoder|&[A-Z0-9,]"));
+    text.remove(names);
+    static const QRegularExpression word(QStringLiteral("[A-Za-z]{3,}"));
+    return !word.match(text).hasMatch();
+}
+
+} // namespace
+
+class TestWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QTest::failOnWarning(QRegularExpression(
+            QStringLiteral("^(?!This plugin does not support|.*XDG_RUNTIME_DIR|.*propagateSizeHints).*")));
+    }
+
+    void shortcutsOpenEveryPage()
+    {
+        Bench bench;
+        for (int page = 0; page < 6; ++page) {
+            QTest::keyClick(bench.window.get(), static_cast<Qt::Key>(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(static_cast<int>(bench.window->currentPage()), page);
+        }
+        QTest::keyClick(bench.window.get(), Qt::Key_Comma, Qt::ControlModifier);
+        QCOMPARE(bench.window->currentPage(), PageId::Settings);
+    }
+
+    void pageAndGeometrySurviveARestart()
+    {
+        Bench bench;
+        bench.window->openPage(PageId::Runs);
+        bench.window->resize(1100, 700);
+        QTRY_COMPARE(bench.window->width(), 1100);
+        bench.close();
+        bench.open();
+        QCOMPARE(bench.window->currentPage(), PageId::Runs);
+        QCOMPARE(bench.window->size(), QSize(1100, 700));
+    }
+
+    void theFirstStartHasModelAndDataSoThatStartIsAvailable()
+    {
+        Bench bench;
+        if (bench.state->job().modelNameOrPath.empty()) {
+            if (qEnvironmentVariableIsSet("CI"))
+                QFAIL("the starter model is absent");
+            QSKIP("the starter model is absent");
+        }
+        QCOMPARE(bench.window->currentPage(), PageId::Train);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.state->data().dataset() && bench.state->modelInfo(), 30000);
+        QTRY_VERIFY(bench.window->findChild<QAbstractButton*>(QStringLiteral("startButton"))->isEnabled());
+    }
+
+    void switchingTheLanguageLeavesNoTextOfTheOther()
+    {
+        Bench bench;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !bench.state->data().isLoading() && !bench.state->isInspectingModel(), 30000);
+        const auto english = shownTexts(*bench.window);
+        QVERIFY(english.size() > 200);
+        bench.settings->setValue(Setting::Language, QStringLiteral("zh_CN"));
+        QCoreApplication::sendPostedEvents();
+        QTest::qWait(50);
+        QStringList left;
+        const auto chinese = shownTexts(*bench.window);
+        for (auto text = chinese.begin(); text != chinese.end(); ++text) {
+            if (!isNeutral(text.value()))
+                left.append(text.key() + QStringLiteral(": ") + text.value());
+        }
+        QVERIFY2(left.isEmpty(), qPrintable(left.join(QLatin1Char('\n'))));
+        bench.settings->setValue(Setting::Language, QStringLiteral("en"));
+        QCoreApplication::sendPostedEvents();
+        QTest::qWait(50);
+        const auto again = shownTexts(*bench.window);
+        for (auto text = again.begin(); text != again.end(); ++text) {
+            static const QRegularExpression han(QStringLiteral("\\p{Han}"));
+            if (text.value() != QStringLiteral("简体中文"))
+                QVERIFY2(!han.match(text.value()).hasMatch(), qPrintable(text.key() + text.value()));
+        }
+    }
+
+    void theThemeChangesWhileTheWindowIsOpen()
+    {
+        Bench bench;
+        QCOMPARE(QApplication::palette().color(QPalette::Window), lightColors().window);
+        bench.settings->setValue(Setting::ThemeMode, QStringLiteral("dark"));
+        QCOMPARE(QApplication::palette().color(QPalette::Window), darkColors().window);
+        QCOMPARE(themeColors(bench.window.get()).accent, darkColors().accent);
+        bench.settings->setValue(Setting::ThemeMode, QStringLiteral("light"));
+    }
+
+    void allTextColoursHaveEnoughContrast()
+    {
+        const auto luminance = [](const QColor& color) {
+            const auto part = [](double value) {
+                return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+            };
+            return 0.2126 * part(color.redF()) + 0.7152 * part(color.greenF()) + 0.0722 * part(color.blueF());
+        };
+        const auto contrast = [&](const QColor& a, const QColor& b) {
+            const auto [low, high] = std::minmax(luminance(a), luminance(b));
+            return (high + 0.05) / (low + 0.05);
+        };
+        for (const auto& colors : {lightColors(), darkColors()}) {
+            for (const auto& ground : {colors.window, colors.surface}) {
+                for (const auto& text : {colors.text, colors.muted, colors.accent, colors.good,
+                         colors.warning, colors.bad, colors.train, colors.validation, colors.third})
+                    QVERIFY2(contrast(text, ground) >= 4.45, qPrintable(text.name() + ground.name()));
+            }
+            QVERIFY(contrast(colors.onAccent, colors.accent) >= 4.5);
+        }
+    }
+
+    void everyControlHasAnAccessibleName()
+    {
+        Bench bench;
+        QStringList nameless;
+        for (const auto* widget : bench.window->findChildren<QWidget*>()) {
+            const bool isControl = qobject_cast<const QAbstractButton*>(widget)
+                || qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget)
+                || qobject_cast<const QPlainTextEdit*>(widget);
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            if (isControl && widget->focusPolicy() != Qt::NoFocus && widget->accessibleName().isEmpty()
+                && (!button || button->text().isEmpty())
+                && !QLatin1String(widget->metaObject()->className())
+                        .startsWith(QLatin1String("Q"), Qt::CaseSensitive))
+                nameless.append(widget->objectName());
+            else if (isControl && widget->focusPolicy() != Qt::NoFocus && widget->accessibleName().isEmpty()
+                && (!button || button->text().isEmpty())
+                && !widget->objectName().startsWith(QLatin1String("qt_")))
+                nameless.append(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ')
+                    + widget->objectName() + QLatin1Char(' ') + widget->parentWidget()->objectName());
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
+    }
+
+    void tabReachesControlsAndFocusIsVisible()
+    {
+        Bench bench;
+        bench.window->openPage(PageId::Train);
+        QSet<QWidget*> reached;
+        for (int presses = 0; presses < 60; ++presses) {
+            QTest::keyClick(
+                QApplication::focusWidget() ? QApplication::focusWidget() : bench.window.get(), Qt::Key_Tab);
+            if (auto* widget = QApplication::focusWidget())
+                reached.insert(widget);
+        }
+        QVERIFY(reached.size() > 15);
+    }
+
+    void closingWhileTrainingAsks()
+    {
+        Bench bench;
+        auto job = makeTinyJob(bench.folder.path().toStdString(), 2000);
+        job.numTrainEpochs = 200;
+        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        bench.state->setJob(job);
+        bench.state->startTraining();
+        auto& training = bench.state->training();
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 3, 30000);
+
+        dialogs::setNextAnswer(2); // cancel
+        bench.window->close();
+        QVERIFY(bench.window->isVisible() && training.isRunning());
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("still training")));
+
+        dialogs::setNextAnswer(0); // stop and save
+        bench.window->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QTRY_VERIFY(!bench.window->isVisible());
+        QCOMPARE(training.run()->end->outcome, std::string("stopped"));
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"
