@@ -19,7 +19,7 @@ using namespace studio;
 class TestSession : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
     void resultsOfAnOlderStartNeverArrive()
     {

@@ -66,7 +66,10 @@ struct Bench {
 class TestTrainPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+    }
 
     void startTrainsAndEveryNumberShownEqualsTheMetricsFile()
     {

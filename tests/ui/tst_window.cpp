@@ -115,7 +115,7 @@ bool isNeutral(QString text)
 class TestWindow : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
+    void init()
     {
         QTest::failOnWarning(QRegularExpression(
             QStringLiteral("^(?!This plugin does not support|.*XDG_RUNTIME_DIR|.*propagateSizeHints).*")));
@@ -204,8 +204,8 @@ private Q_SLOTS:
             return 0.2126 * part(color.redF()) + 0.7152 * part(color.greenF()) + 0.0722 * part(color.blueF());
         };
         const auto contrast = [&](const QColor& a, const QColor& b) {
-            const auto [low, high] = std::minmax(luminance(a), luminance(b));
-            return (high + 0.05) / (low + 0.05);
+            const std::pair<double, double> ends = std::minmax({luminance(a), luminance(b)});
+            return (ends.second + 0.05) / (ends.first + 0.05);
         };
         for (const auto& colors : {lightColors(), darkColors()}) {
             for (const auto& ground : {colors.window, colors.surface}) {

@@ -162,7 +162,8 @@ void MetricChart::setLogScale(bool on)
         series->detachAxis(old);
     chart()->removeAxis(old);
     m_logScale = on;
-    refreshNow(); // a log axis wants its range before it is shown
+    if (on)
+        refreshNow(); // no value ≤ 0 may be there when the log axis comes
     chart()->addAxis(valueAxis(), Qt::AlignLeft);
     for (auto* series : chart()->series())
         series->attachAxis(valueAxis());

@@ -303,9 +303,7 @@ QString argumentToolTip(const ArgumentInfo& argument)
         lines.append(ArgumentText::tr("Allowed: %1").arg(range));
     const auto standard = argument.get(TrainingArguments());
     if (argument.kind != ArgumentKind::Boolean) {
-        auto text = argumentValueText(standard);
-        if (argument.kind == ArgumentKind::Choice)
-            text = choiceLabel(argument.name, text.toStdString());
+        const auto text = choiceLabel(argument.name, argumentValueText(standard).toStdString());
         if (!text.isEmpty())
             lines.append(ArgumentText::tr("Default: %1").arg(text));
     } else if (!standard.is_null()) {
