@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/io/checkpoint_tensors.h"
+#include "core/io/safetensors.h"
+
+#include <cstring>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/ones.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace studio;
+
+namespace {
+
+/// Length, header, data: a file as any program might have written it.
+std::string fileOf(const std::string& header, const std::string& data)
+{
+    const uint64_t length = header.size();
+    std::string file(sizeof length, '\0');
+    std::memcpy(file.data(), &length, sizeof length);
+    return file + header + data;
+}
+
+std::string messageOf(const std::filesystem::path& file)
+{
+    try {
+        const SafetensorsFile opened(file);
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::Checkpoint ? error.what()
+                                                     : std::string("wrong kind: ") + error.what();
+    }
+    return "opened";
+}
+
+} // namespace
+
+class TestSafetensors : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::filesystem::path path(const char* name) const
+    {
+        return m_folder.filePath(QString::fromUtf8(name)).toStdString();
+    }
+
+private Q_SLOTS:
+    void writtenTensorsReadBackEqual()
+    {
+        const auto numbers = at::arange(12, at::TensorOptions(at::kFloat)).reshape({3, 4}).add(0.25);
+        std::vector<std::pair<std::string, at::Tensor>> tensors;
+        for (const auto type : {at::kFloat, at::kHalf, at::kBFloat16, at::kDouble, at::kLong, at::kInt,
+                 at::kShort, at::kChar, at::kByte, at::kBool})
+            tensors.emplace_back(std::string("t.") + c10::toString(type), numbers.to(type));
+        tensors.emplace_back("scalar", at::ones({}));
+        tensors.emplace_back("nothing", at::ones({0, 5}));
+        tensors.emplace_back("名.weight", at::ones({2}));
+        writeSafetensors(path("all.safetensors"), tensors);
+        const SafetensorsFile file(path("all.safetensors"));
+        QCOMPARE(file.entries().size(), tensors.size());
+        QCOMPARE(file.metadata().at("format"), std::string("pt"));
+        for (const auto& [name, tensor] : tensors) {
+            const auto read = file.tensor(name);
+            QCOMPARE(read.scalar_type(), tensor.scalar_type());
+            QVERIFY2(read.equal(tensor), name.c_str());
+            QVERIFY(read.sizes() == tensor.sizes());
+        }
+        QVERIFY_EXCEPTION_THROWN((void)file.tensor("absent"), Error);
+    }
+
+    void tensorsOutliveTheFile()
+    {
+        writeSafetensors(path("short.safetensors"), {{"a", at::ones({1000})}});
+        at::Tensor tensor;
+        {
+            const SafetensorsFile file(path("short.safetensors"));
+            tensor = file.tensor("a");
+        }
+        std::filesystem::remove(path("short.safetensors"));
+        QCOMPARE(tensor.sum().item<double>(), 1000.0);
+    }
+
+    void unalignedDataIsRead()
+    {
+        const float value = 2.5F;
+        std::string data(sizeof value, '\0');
+        std::memcpy(data.data(), &value, sizeof value);
+        writeFileAtomically(path("odd.safetensors"), // 8 + 57 bytes: the number begins at an odd address
+            fileOf(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   )", data));
+        QCOMPARE(SafetensorsFile(path("odd.safetensors")).tensor("a").item<double>(), 2.5);
+    }
+
+    void badFilesAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char* name, const std::string& content, const char* says) {
+            QTest::newRow(name) << QByteArray::fromStdString(content) << QByteArray(says);
+        };
+        const std::string good = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+        const std::string eight(8, '\0');
+        row("empty", "", "it is empty");
+        row("short", "abc", "3 bytes");
+        row("header larger than the file", fileOf(good, eight).substr(0, 20), "only 12 follow");
+        row("absurd header length", std::string(8, '\xff') + good, "the format allows");
+        row("not JSON", fileOf("{\"a\":", ""), "not valid JSON");
+        row("not an object", fileOf("[1]", ""), "not a JSON object");
+        row("invalid UTF-8", fileOf("{\"\xff\":{}}", ""), "not valid JSON");
+        row("truncated data", fileOf(good, eight.substr(0, 5)), "cut off");
+        row("bytes too many", fileOf(good, eight + "x"), "belong to no tensor");
+        row("wrong size", fileOf(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", eight),
+            "needs 12 bytes");
+        row("unknown dtype", fileOf(R"({"a":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}})", eight),
+            "unknown dtype");
+        row("no shape", fileOf(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", eight), "no \"shape\"");
+        row("negative shape", fileOf(R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", eight),
+            "whole numbers");
+        row("shape overflows",
+            fileOf(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296,16],"data_offsets":[0,8]}})", eight),
+            "impossible");
+        row("ends before it begins",
+            fileOf(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", eight), "before it begins");
+        row("tensor is a number", fileOf(R"({"a":1})", ""), "no \"dtype\"");
+        row("twice",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+                eight),
+            "listed twice");
+        row("overlap",
+            fileOf(
+                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[3],"data_offsets":[2,8]}})",
+                eight),
+            "overlap");
+        row("gap",
+            fileOf(
+                R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+                eight),
+            "belong to no tensor");
+        row("metadata is no object", fileOf(R"({"__metadata__":[]})", ""), "__metadata__");
+    }
+
+    void badFilesAreRefused()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, says);
+        writeFileAtomically(path("bad.safetensors"), content.toStdString());
+        const auto message = messageOf(path("bad.safetensors"));
+        QVERIFY2(message.find(says.toStdString()) != std::string::npos, message.c_str());
+        QVERIFY2(message.find("bad.safetensors") != std::string::npos, message.c_str());
+    }
+
+    void everyTruncationIsRefused()
+    {
+        writeSafetensors(path("whole.safetensors"), {{"a", at::ones({3, 2})}, {"b", at::ones({5})}});
+        const auto whole = readFile(path("whole.safetensors"));
+        for (size_t size = 0; size < whole.size(); ++size) {
+            writeFileAtomically(path("cut.safetensors"), std::string_view(whole).substr(0, size));
+            QVERIFY2(messageOf(path("cut.safetensors")) != "opened", std::to_string(size).c_str());
+        }
+    }
+
+    void shardsAreReadThroughTheirIndex()
+    {
+        const auto folder = path("sharded");
+        createFolders(folder);
+        writeSafetensors(folder / "model-00001-of-00002.safetensors", {{"a", at::ones({2})}});
+        writeSafetensors(folder / "model-00002-of-00002.safetensors", {{"b", at::ones({3})}});
+        const auto writeIndex
+            = [&](const char* text) { writeFileAtomically(folder / "model.safetensors.index.json", text); };
+        const auto message = [&] {
+            try {
+                const CheckpointTensors tensors(folder);
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+            return std::string("opened");
+        };
+        writeIndex(
+            R"({"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}})");
+        const CheckpointTensors tensors(folder);
+        QCOMPARE(tensors.entries().size(), size_t(2));
+        QCOMPARE(tensors.tensor("b").sum().item<double>(), 3.0);
+        QVERIFY(tensors.fileOf("b").ends_with("model-00002-of-00002.safetensors"));
+
+        writeIndex(
+            R"({"weight_map":{"a":"model-00001-of-00002.safetensors","c":"model-00002-of-00002.safetensors"}})");
+        QVERIFY(message().find("'c'") != std::string::npos);
+        writeIndex(R"({"weight_map":{"a":"model-00003-of-00002.safetensors"}})");
+        QVERIFY(message().find("not in the folder") != std::string::npos);
+        writeIndex(R"({"weight_map":{"a":"../model.safetensors"}})");
+        QVERIFY(message().find("same folder") != std::string::npos);
+        writeIndex(R"({"weights":{}})");
+        QVERIFY(message().find("weight_map") != std::string::npos);
+    }
+
+    void pickledWeightsAreRefusedWithAdvice()
+    {
+        const auto folder = path("pickled");
+        createFolders(folder);
+        writeFileAtomically(folder / "pytorch_model.bin", "PK");
+        try {
+            const CheckpointTensors tensors(folder);
+            QFAIL("opened");
+        } catch (const Error& error) {
+            QVERIFY(std::string(error.what()).find("safe_serialization") != std::string::npos);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSafetensors)
+#include "tst_safetensors.moc"

@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: MIT
+// The CPU kernels against LibTorch's own operators, values and gradients, and every dropout site.
+#include "core/nn/attention.h"
+#include "core/nn/cpu_kernels.h"
+#include "core/nn/layer_norm.h"
+#include "core/nn/linear.h"
+#include "core/nn/matmul.h"
+#include "core/nn/packed_batch.h"
+
+#include <array>
+#include <cmath>
+#include <set>
+
+#include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/gelu_backward.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linspace.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/variable.h>
+
+#include <QTest>
+
+using namespace studio;
+
+namespace {
+
+at::Tensor formula(at::IntArrayRef sizes, double frequency, bool gradient = false)
+{
+    const at::NoGradGuard noGrad;
+    int64_t count = 1;
+    for (const auto size : sizes)
+        count *= size;
+    auto values = at::cos(at::arange(count, at::TensorOptions(at::kDouble)).mul(frequency).add(frequency));
+    return values.to(at::kFloat).reshape(sizes).contiguous().requires_grad_(gradient);
+}
+
+double distance(const at::Tensor& a, const at::Tensor& b)
+{
+    return (a.to(at::kDouble) - b.to(at::kDouble)).norm().item<double>()
+        / (1e-12 + b.to(at::kDouble).norm().item<double>());
+}
+
+SequenceLayout layoutOf(std::vector<int64_t> lengths)
+{
+    SequenceLayout layout;
+    layout.starts = {0};
+    for (const auto length : lengths) {
+        layout.starts.push_back(layout.starts.back() + length);
+        layout.maxLength = std::max(layout.maxLength, length);
+    }
+    return layout;
+}
+
+/// Dense attention, sequence by sequence, in double precision.
+at::Tensor denseAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+    const SequenceLayout& layout, int64_t heads, bool single)
+{
+    std::vector<at::Tensor> outputs;
+    for (int64_t i = 0; i < layout.count(); ++i) {
+        const auto rows = [&](const at::Tensor& x, int64_t start, int64_t length) {
+            return x.narrow(0, start, length).to(at::kDouble).view({length, heads, -1}).transpose(0, 1);
+        };
+        const auto start = layout.starts[size_t(i)], length = layout.length(i);
+        outputs.push_back(
+            at::scaled_dot_product_attention(rows(query, single ? i : start, single ? 1 : length),
+                rows(key, start, length), rows(value, start, length))
+                .transpose(0, 1)
+                .flatten(1));
+    }
+    return at::cat(outputs);
+}
+
+constexpr double g_dropped = 0.2;
+
+/// |share − p| within three standard deviations.
+bool shareFits(int64_t zeros, int64_t count, double probability)
+{
+    return std::abs(double(zeros) / double(count) - probability)
+        <= 3 * std::sqrt(probability * (1 - probability) / double(count));
+}
+
+DropoutSite site(uint64_t key)
+{
+    return {.probability = g_dropped, .key = key * 0x9e3779b97f4a7c15ULL};
+}
+
+} // namespace
+
+class TestLayers : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyInstructionSetGivesTheSameNumbers()
+    {
+        const CpuKernels* tables[3];
+        const int count = cpuKernelTables(tables);
+        QVERIFY(count >= 1);
+        const auto x = at::linspace(-12, 12, 4999, at::TensorOptions(at::kFloat));
+        for (int t = 0; t < count; ++t) {
+            for (const bool tanh : {false, true}) {
+                auto derivative = x.clone(), y = at::empty_like(x);
+                (tanh ? tables[t]->geluTanh : tables[t]->gelu)(
+                    derivative.data_ptr<float>(), y.data_ptr<float>(), x.numel(), true);
+                const auto mode = tanh ? "tanh" : "none";
+                const auto truth = at::gelu(x.to(at::kDouble), mode);
+                const auto slope
+                    = at::gelu_backward(at::ones_like(x).to(at::kDouble), x.to(at::kDouble), mode);
+                QVERIFY2((y.to(at::kDouble) - truth).abs().max().item<double>() < 2e-6, tables[t]->name);
+                QVERIFY2(
+                    (derivative.to(at::kDouble) - slope).abs().max().item<double>() < 2e-6, tables[t]->name);
+            }
+            // masks are the same whatever the width of a register
+            const auto ones = at::ones({7, 37});
+            auto mine = at::empty_like(ones), plain = at::empty_like(ones);
+            const DropoutMask mask{.key = 77, .threshold = 1U << 30, .scale = 2};
+            tables[t]->dropout(ones.data_ptr<float>(), mine.data_ptr<float>(), 3, 7, 37, mask);
+            tables[0]->dropout(ones.data_ptr<float>(), plain.data_ptr<float>(), 3, 7, 37, mask);
+            QVERIFY2(mine.equal(plain), tables[t]->name);
+        }
+    }
+
+    void extremeInputsStayFinite()
+    {
+        const auto x = formula({3, 7}, 0.3) * 1e30;
+        for (const auto activation : {Activation::Gelu, Activation::GeluTanh}) {
+            auto in = x.clone(), y = at::empty_like(x);
+            (activation == Activation::Gelu ? cpuKernels().gelu : cpuKernels().geluTanh)(
+                in.data_ptr<float>(), y.data_ptr<float>(), x.numel(), false);
+            QVERIFY(y.isfinite().all().item<bool>());
+        }
+        // scores far apart: the softmax is one-hot
+        const auto packed = formula({5, 3 * 8}, 0.7) * 1e4;
+        QVERIFY(packedSelfAttention(packed, layoutOf({5}), 2, {}).isfinite().all().item<bool>());
+    }
+
+    void normEqualsLibTorch_data()
+    {
+        QTest::addColumn<int>("columns");
+        for (const int columns : {1, 3, 16, 24, 37, 384})
+            QTest::newRow(std::to_string(columns).c_str()) << columns;
+    }
+
+    void normEqualsLibTorch()
+    {
+        QFETCH(int, columns);
+        const auto build = [&] {
+            return std::array{formula({11, columns}, 0.7, true), formula({11, columns}, 1.3, true),
+                formula({columns}, 0.2, true), formula({columns}, 0.4, true)};
+        };
+        const auto mine = build(), theirs = build();
+        const auto weights = formula({11, columns}, 2.1);
+        LayerNorm norm;
+        norm.weight = mine[2];
+        norm.bias = mine[3];
+        norm.epsilon = 1e-5;
+        const auto y = residualLayerNorm(mine[0], mine[1], norm, {});
+        const auto z = at::layer_norm((theirs[0] + theirs[1]).to(at::kDouble), {columns},
+            theirs[2].to(at::kDouble), theirs[3].to(at::kDouble), 1e-5);
+        QVERIFY(distance(y, z) < 1e-5);
+        torch::autograd::backward({(y * weights).sum()}, {});
+        torch::autograd::backward({(z * weights).sum()}, {});
+        if (columns < 3)
+            return; // a single column is constant: its gradient is rounding noise
+        for (size_t i = 0; i < mine.size(); ++i)
+            QVERIFY2(distance(mine[i].grad(), theirs[i].grad()) < 1e-4, std::to_string(i).c_str());
+    }
+
+    void attentionEqualsDense_data()
+    {
+        QTest::addColumn<QList<int>>("lengths");
+        QTest::addColumn<int>("headSize");
+        QTest::newRow("mixed") << QList<int>{1, 2, 7, 7, 33} << 8;
+        QTest::newRow("odd head size") << QList<int>{3, 16, 17} << 5;
+        QTest::newRow("wide head") << QList<int>{4, 40} << 64;
+        QTest::newRow("long") << QList<int>{1, 131} << 16;
+        QTest::newRow("one token") << QList<int>{1} << 32;
+    }
+
+    void attentionEqualsDense()
+    {
+        QFETCH(QList<int>, lengths);
+        QFETCH(int, headSize);
+        constexpr int64_t heads = 3;
+        const auto layout = layoutOf({lengths.begin(), lengths.end()});
+        const auto width = heads * headSize;
+        for (const bool single : {false, true}) {
+            const auto build = [&] {
+                return std::array{formula({single ? layout.count() : layout.tokens(), width}, 0.9, true),
+                    formula({layout.tokens(), width}, 1.7, true),
+                    formula({layout.tokens(), width}, 0.31, true)};
+            };
+            const auto mine = build(), theirs = build();
+            const auto y = single
+                ? packedSingleQueryAttention(mine[0], at::cat({mine[1], mine[2]}, 1), layout, heads, {})
+                : packedSelfAttention(at::cat({mine[0], mine[1], mine[2]}, 1), layout, heads, {});
+            const auto z = denseAttention(theirs[0], theirs[1], theirs[2], layout, heads, single);
+            QVERIFY(distance(y, z) < 1e-5);
+            const auto weights = formula(y.sizes(), 2.3);
+            torch::autograd::backward({(y * weights).sum()}, {});
+            torch::autograd::backward({(z * weights).sum()}, {});
+            const auto all = theirs[2].grad().norm().item<double>();
+            for (size_t i = 0; i < mine.size(); ++i) {
+                const auto error = (mine[i].grad() - theirs[i].grad()).norm().item<double>();
+                QVERIFY2(error <= 1e-4 * std::max(theirs[i].grad().norm().item<double>(), 1e-2 * all),
+                    std::to_string(error).c_str());
+            }
+        }
+    }
+
+    void attentionDropoutHasTheRightShareScaleAndGradient()
+    {
+        // With the identity as values, the output is the matrix of dropped-out probabilities.
+        constexpr int64_t length = 64, heads = 2, width = length * heads;
+        const auto layout = layoutOf({length});
+        const auto query = formula({length, width}, 0.9), key = formula({length, width}, 1.7);
+        const auto value = at::eye(length).repeat({1, heads});
+        const auto packed = at::cat({query, key, value}, 1);
+        const auto plain = packedSelfAttention(packed, layout, heads, {});
+        const auto dropped = packedSelfAttention(packed, layout, heads, site(1));
+        const auto zeros = (dropped == 0).sum().item<int64_t>();
+        QVERIFY2(shareFits(zeros, dropped.numel(), g_dropped), std::to_string(zeros).c_str());
+        const auto ratio = (dropped / plain).masked_select(dropped != 0);
+        QVERIFY((ratio - 1 / (1 - g_dropped)).abs().max().item<double>() < 1e-4);
+        QVERIFY(!dropped.equal(packedSelfAttention(packed, layout, heads, site(2))));
+        QVERIFY(dropped.equal(packedSelfAttention(packed, layout, heads, site(1))));
+        // heads do not share a mask
+        QVERIFY(!(dropped.narrow(1, 0, length) == 0).equal(dropped.narrow(1, length, length) == 0));
+
+        // gradient under a fixed mask against a central difference along one direction
+        const auto small = at::cat({formula({9, 6}, 0.9), formula({9, 6}, 1.7), formula({9, 6}, 0.4)}, 1);
+        const auto weights = formula({9, 6}, 2.3), direction = formula({9, 18}, 3.7);
+        const auto loss = [&](const at::Tensor& x) {
+            return (packedSelfAttention(x, layoutOf({2, 7}), 2, site(3)).to(at::kDouble) * weights).sum();
+        };
+        const auto variable = small.clone().requires_grad_(true);
+        torch::autograd::backward({loss(variable)}, {});
+        const double step = 1e-2;
+        const auto slope
+            = (loss(small + direction * step) - loss(small - direction * step)).item<double>() / (2 * step);
+        const auto expected = (variable.grad() * direction).sum().item<double>();
+        QVERIFY2(std::abs(slope - expected) <= 2e-3 * std::max(1.0, std::abs(expected)),
+            qPrintable(QStringLiteral("%1 against %2").arg(slope).arg(expected)));
+    }
+
+    void plainDropoutHasTheRightShareScaleAndGradient()
+    {
+        const auto x = at::ones({200, 385}).requires_grad_(true);
+        const auto y = dropout(x, site(5));
+        const auto zeros = (y == 0).sum().item<int64_t>();
+        QVERIFY2(shareFits(zeros, y.numel(), g_dropped), std::to_string(zeros).c_str());
+        QVERIFY((y.masked_select(y != 0) - 1 / (1 - g_dropped)).abs().max().item<double>() < 1e-6);
+        torch::autograd::backward({y.sum()}, {});
+        QVERIFY(x.grad().equal(y));
+        QVERIFY(!y.equal(dropout(x, site(6))));
+        QVERIFY(dropout(x, {}).equal(x));
+        // no row or column is favoured
+        const auto perColumn = (y == 0).sum(0).to(at::kDouble) / 200;
+        QVERIFY(
+            perColumn.max().item<double>() < g_dropped + 5 * std::sqrt(g_dropped * (1 - g_dropped) / 200));
+        QVERIFY(
+            perColumn.min().item<double>() > g_dropped - 5 * std::sqrt(g_dropped * (1 - g_dropped) / 200));
+    }
+
+    void residualDropoutHasTheRightShareAndScale()
+    {
+        const auto x = formula({150, 96}, 0.9, true), residual = formula({150, 96}, 0.3, true);
+        LayerNorm norm;
+        norm.weight = at::ones({96});
+        norm.bias = at::zeros({96});
+        const auto weights = formula({150, 96}, 2.3);
+        torch::autograd::backward({(residualLayerNorm(x, residual, norm, site(9)) * weights).sum()}, {});
+        const auto zeros = (x.grad() == 0).sum().item<int64_t>();
+        QVERIFY2(shareFits(zeros, x.numel(), g_dropped), std::to_string(zeros).c_str());
+        const auto ratio = (x.grad() / residual.grad()).masked_select(x.grad() != 0);
+        QVERIFY((ratio - 1 / (1 - g_dropped)).abs().max().item<double>() < 1e-4);
+        // the same mask as dropout() makes, so the fused sum equals the plain one
+        const auto plain = layerNorm(residual + dropout(x, site(9)), norm);
+        QVERIFY(distance(residualLayerNorm(x, residual, norm, site(9)), plain) < 1e-6);
+    }
+
+    void sitesStepsAndMicroBatchesHaveTheirOwnKeys()
+    {
+        std::set<uint64_t> keys;
+        for (uint64_t seed = 0; seed < 4; ++seed) {
+            for (int64_t step = 0; step < 4; ++step) {
+                for (int64_t microBatch = 0; microBatch < 4; ++microBatch) {
+                    ForwardContext context{
+                        .training = true, .seed = seed, .step = step, .microBatch = microBatch};
+                    for (int i = 0; i < 4; ++i)
+                        keys.insert(nextDropoutSite(0.1, context).key);
+                }
+            }
+        }
+        QCOMPARE(keys.size(), size_t(256));
+        ForwardContext evaluation;
+        QVERIFY(!nextDropoutSite(0.1, evaluation).active());
+    }
+
+    void groupedLinearEqualsItsParts()
+    {
+        ParameterStore store;
+        const ParameterBuilder root(store);
+        constexpr std::array<std::string_view, 3> names{"query", "key", "value"};
+        const auto layers = Linear::createGroup(root, names, 40, 24);
+        initializeParameters(store, "", 3, 0.5);
+        const auto x = formula({19, 40}, 0.77, true);
+        for (const auto type : {at::kFloat, at::kBFloat16}) {
+            const auto tolerance = type == at::kFloat ? 1e-5 : 2e-2;
+            const auto y = linear(x, layers, type);
+            QCOMPARE(y.scalar_type(), at::kFloat);
+            std::vector<at::Tensor> expected;
+            for (const auto& layer : layers)
+                expected.push_back(x.matmul(layer.weight.t()) + layer.bias);
+            const auto z = at::cat(expected, 1);
+            QVERIFY(distance(y, z) < tolerance);
+            const auto weights = formula(y.sizes(), 2.3);
+            const auto gradients = [&](const at::Tensor& out) {
+                x.mutable_grad().reset();
+                for (const auto& parameter : store.parameters)
+                    parameter.tensor.mutable_grad().reset();
+                torch::autograd::backward({(out * weights).sum()}, {});
+                std::vector<at::Tensor> all{x.grad().clone()};
+                for (const auto& parameter : store.parameters)
+                    all.push_back(parameter.tensor.grad().clone());
+                return all;
+            };
+            const auto mine = gradients(y), theirs = gradients(z);
+            for (size_t i = 0; i < mine.size(); ++i)
+                QVERIFY2(distance(mine[i], theirs[i]) < tolerance, std::to_string(i).c_str());
+        }
+    }
+
+    void largeProductsEqualLibTorch()
+    {
+        const auto a = formula({300, 320}, 0.77), b = formula({384, 320}, 1.31), bias = formula({384}, 0.2);
+        const auto truth = a.to(at::kDouble).matmul(b.to(at::kDouble).t()) + bias;
+        QVERIFY(distance(multiplyTransposed(a, b, bias), truth) < 1e-5);
+        const auto gradient = formula({300, 384}, 0.41);
+        QVERIFY(
+            distance(multiplyTransposed(gradient, b.t()), gradient.to(at::kDouble).matmul(b.to(at::kDouble)))
+            < 1e-5);
+        QVERIFY(distance(multiplyTransposed(gradient.t(), a.t()),
+                    gradient.to(at::kDouble).t().matmul(a.to(at::kDouble)))
+            < 1e-5);
+    }
+
+    void packingSortsByLengthAndRemembersTheOrder()
+    {
+        const std::vector<int32_t> one{5}, three{1, 2, 3}, two{8, 9}, twoMore{6, 7};
+        const std::vector<uint8_t> types{0, 1, 1};
+        const std::vector<SequenceView> views{{three, types}, {two, {}}, {one, {}}, {twoMore, {}}};
+        const auto batch = packBatch(views, at::kCPU);
+        QCOMPARE(batch.order, (std::vector<int64_t>{2, 1, 3, 0}));
+        QCOMPARE(batch.layout.starts, (std::vector<int64_t>{0, 1, 3, 5, 8}));
+        QCOMPARE(batch.layout.maxLength, int64_t(3));
+        const auto list = [](const at::Tensor& x) {
+            return std::vector<int64_t>(x.data_ptr<int64_t>(), x.data_ptr<int64_t>() + x.numel());
+        };
+        QCOMPARE(list(batch.inputIds), (std::vector<int64_t>{5, 8, 9, 6, 7, 1, 2, 3}));
+        QCOMPARE(list(batch.positionIds), (std::vector<int64_t>{0, 0, 1, 0, 1, 0, 1, 2}));
+        QCOMPARE(list(batch.tokenTypeIds), (std::vector<int64_t>{0, 0, 0, 0, 0, 0, 1, 1}));
+        QCOMPARE(list(batch.firstTokens), (std::vector<int64_t>{0, 1, 3, 5}));
+    }
+
+    void freshParametersDependOnSeedAndNameAlone()
+    {
+        const auto build = [](bool extra) {
+            auto store = std::make_unique<ParameterStore>();
+            const ParameterBuilder root(*store);
+            if (extra)
+                root.add("other", {3}, Init::Ones);
+            root.add("weight", {200, 300}, Init::Normal);
+            root.add("bias", {4}, Init::Zeros);
+            return store;
+        };
+        const auto first = build(false), second = build(true);
+        initializeParameters(*first, "", 7, 0.02);
+        initializeParameters(*second, "", 7, 0.02);
+        const auto weight = first->parameters[0].tensor.detach();
+        QVERIFY(weight.equal(second->parameters[1].tensor));
+        QVERIFY(std::abs(weight.mean().item<double>()) < 5 * 0.02 / std::sqrt(60000.0));
+        QVERIFY(std::abs(weight.std().item<double>() - 0.02) < 0.0005);
+        QCOMPARE(first->parameters[1].tensor.abs().sum().item<double>(), 0.0);
+        const auto before = weight.clone();
+        initializeParameters(*first, "", 8, 0.02);
+        QVERIFY(!before.equal(weight));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayers)
+#include "tst_layers.moc"
