@@ -61,6 +61,10 @@ struct CpuKernels {
     void (*attentionForward)(const AttentionHead& head, const AttentionHeadOutput& out, float* scratch);
     void (*attentionBackward)(
         const AttentionHead& head, const AttentionHeadGradient& gradient, float* scratch);
+    /// Columns [first, last) of y = x·weightᵀ + bias (may be null), for few rows: x [rows, inner], weight
+    /// [columns, inner].
+    void (*linearRows)(const float* x, const float* weight, const float* bias, float* y, int64_t rows,
+        int64_t inner, int64_t columns, int64_t first, int64_t last);
 };
 
 /// The fastest table that this processor can run, chosen once.

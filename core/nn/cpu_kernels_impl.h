@@ -42,15 +42,24 @@ STUDIO_INLINE Floats all(float value)
 {
     return value - Floats{};
 }
+/// v with its lanes `distance` apart exchanged.
+template <int distance>
+STUDIO_INLINE Floats exchanged(Floats v)
+{
+    Ints order{};
+    for (int i = 0; i < g_lanes; ++i)
+        order[i] = i ^ distance;
+    return __builtin_shuffle(v, order);
+}
 STUDIO_INLINE float sum(Floats v)
 {
-    float lanes[g_lanes];
-    std::memcpy(lanes, &v, sizeof v);
-    for (int width = g_lanes / 2; width > 0; width /= 2) {
-        for (int i = 0; i < width; ++i)
-            lanes[i] += lanes[i + width];
-    }
-    return lanes[0];
+    if constexpr (g_lanes > 8)
+        v += exchanged<8>(v);
+    if constexpr (g_lanes > 4)
+        v += exchanged<4>(v);
+    v += exchanged<2>(v);
+    v += exchanged<1>(v);
+    return v[0];
 }
 STUDIO_INLINE float largest(Floats v)
 {
@@ -612,10 +621,63 @@ void attentionBackward(const AttentionHead& head, const AttentionHeadGradient& g
     }
 }
 
+/// Dot products of rows of x with rows of the weight: both are read along their rows, so nothing is repacked.
+template <int rowsOfTile, int columnsOfTile>
+STUDIO_INLINE void dotTile(
+    const float* x, const float* weight, const float* bias, float* y, int64_t inner, int64_t columns)
+{
+    Floats sums[rowsOfTile][columnsOfTile]{};
+    const int64_t whole = inner / g_lanes * g_lanes;
+    const auto add = [&](const auto& read, int64_t k) __attribute__((always_inline))
+    {
+        Floats left[rowsOfTile];
+        for (int i = 0; i < rowsOfTile; ++i)
+            left[i] = read(x + i * inner + k);
+        for (int j = 0; j < columnsOfTile; ++j) {
+            const Floats right = read(weight + j * inner + k);
+            for (int i = 0; i < rowsOfTile; ++i)
+                sums[i][j] += left[i] * right;
+        }
+    };
+    for (int64_t k = 0; k < whole; k += g_lanes)
+        add([](const float* from) { return load(from); }, k);
+    if (whole < inner)
+        add([&](const float* from) { return loadPart(from, inner - whole); }, whole);
+    for (int i = 0; i < rowsOfTile; ++i) {
+        for (int j = 0; j < columnsOfTile; ++j)
+            y[i * columns + j] = sum(sums[i][j]) + (bias ? bias[j] : 0.0F);
+    }
+}
+
+template <int columnsOfTile>
+void dotColumns(const float* x, const float* weight, const float* bias, float* y, int64_t rows, int64_t inner,
+    int64_t columns)
+{
+    constexpr int tall = g_lanes == 16 ? 4 : 3;
+    int64_t row = 0;
+    for (; row + tall <= rows; row += tall)
+        dotTile<tall, columnsOfTile>(x + row * inner, weight, bias, y + row * columns, inner, columns);
+    for (; row < rows; ++row)
+        dotTile<1, columnsOfTile>(x + row * inner, weight, bias, y + row * columns, inner, columns);
+}
+
+void linearRows(const float* x, const float* weight, const float* bias, float* y, int64_t rows, int64_t inner,
+    int64_t columns, int64_t first, int64_t last)
+{
+    constexpr int wide = g_lanes == 16 ? 6 : 4;
+    int64_t column = first;
+    for (; column + wide <= last; column += wide)
+        dotColumns<wide>(
+            x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
+    for (; column < last; ++column)
+        dotColumns<1>(
+            x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
+}
+
 } // namespace
 
 extern const CpuKernels STUDIO_KERNELS;
 const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, addRows, dropoutRows,
-    normForward, normBackward, attentionForward, attentionBackward};
+    normForward, normBackward, attentionForward, attentionBackward, linearRows};
 
 } // namespace studio

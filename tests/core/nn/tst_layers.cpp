@@ -128,6 +128,19 @@ private Q_SLOTS:
             tables[t]->dropout(ones.data_ptr<float>(), mine.data_ptr<float>(), 3, 7, 37, mask);
             tables[0]->dropout(ones.data_ptr<float>(), plain.data_ptr<float>(), 3, 7, 37, mask);
             QVERIFY2(mine.equal(plain), tables[t]->name);
+            for (const int64_t rows : {1, 3, 4, 7}) {
+                for (const int64_t inner : {5, 16, 37}) {
+                    const auto a = formula({rows, inner}, 0.7), b = formula({11, inner}, 1.3),
+                               bias = formula({11}, 0.2);
+                    auto out = at::ones({rows, 11});
+                    tables[t]->linearRows(a.data_ptr<float>(), b.data_ptr<float>(), bias.data_ptr<float>(),
+                        out.data_ptr<float>(), rows, inner, 11, 0, 8);
+                    tables[t]->linearRows(a.data_ptr<float>(), b.data_ptr<float>(), bias.data_ptr<float>(),
+                        out.data_ptr<float>(), rows, inner, 11, 8, 11);
+                    QVERIFY2(distance(out, a.to(at::kDouble).matmul(b.to(at::kDouble).t()) + bias) < 1e-5,
+                        tables[t]->name);
+                }
+            }
         }
     }
 
