@@ -205,9 +205,8 @@ LoadedModel loadClassifier(
     loaded.headCreated = plan.headCreated;
     if (!match.unexpected.empty())
         loaded.warnings.push_back(concat(match.unexpected.size(),
-            match.unexpected.size() == 1 ? " tensor" : " tensors",
-            " of the checkpoint are not part of a classifier and were left out: ", listText(match.unexpected),
-            "."));
+            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
+            " not part of a classifier and left out: ", listText(match.unexpected), "."));
 
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.create(reader, labelCount, device);

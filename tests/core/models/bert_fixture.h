@@ -80,6 +80,19 @@ inline void writeCheckpoint(
     studio::writeSafetensors(folder / "model.safetensors", tensors);
 }
 
+/// A WordPiece vocabulary of at most 61 entries.
+inline void writeTokenizer(const std::filesystem::path& folder, int extraWords = 0)
+{
+    std::string vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+    for (const auto* word : {"a", "good", "bad", "film", "very", "not", "the", "plot", "##s", "is", "."})
+        vocabulary += std::string(word) + "\n";
+    for (int i = 0; i < extraWords; ++i)
+        vocabulary += "word" + std::to_string(i) + "\n";
+    studio::writeFileAtomically(folder / "vocab.txt", vocabulary);
+    studio::writeFileAtomically(folder / "tokenizer_config.json",
+        R"({"do_lower_case": true, "model_max_length": 16, "tokenizer_class": "BertTokenizer"})");
+}
+
 constexpr int64_t lengths[]{7, 20, 1, 7, 12};
 constexpr int64_t labels[]{2, 0, 1, 1, 0};
 
