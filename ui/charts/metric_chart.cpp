@@ -64,7 +64,7 @@ MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setBackgroundBrush(Qt::NoBrush);
-    setStyleSheet(QStringLiteral("background: transparent"));
+    viewport()->setAutoFillBackground(false);
     chart()->legend()->hide();
     chart()->setBackgroundVisible(false);
     chart()->setMargins({});
@@ -263,7 +263,7 @@ void MetricChart::refreshNow()
         m_linear->setTickInterval(interval);
         m_linear->setTickAnchor(0);
         const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
-        m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%.1e") : QStringLiteral("%.%1f").arg(digits));
+        m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits));
         m_linear->setRange(low, high);
     }
     for (const auto& curve : m_curves) {

@@ -1,37 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "ui/session/data_options.h"
 
-#include "core/base/concat.h"
+#include "core/train/job_data.h"
 
 namespace studio {
 
 namespace {
-
-std::optional<char> character(const std::string& value, const char* field)
-{
-    if (value == "auto" || value.empty())
-        return std::nullopt;
-    if (value == "tab" || value == "\\t")
-        return '\t';
-    if (value == "none")
-        return '\0';
-    if (value == "comma")
-        return ',';
-    if (value == "semicolon")
-        return ';';
-    if (value == "pipe")
-        return '|';
-    if (value == "space")
-        return ' ';
-    if (value == "double")
-        return '"';
-    if (value == "single")
-        return '\'';
-    if (value.size() != 1)
-        throw Error(ErrorKind::Settings,
-            concat(field, " is '", value, "'; expected one character, 'tab', 'none' or 'auto'."));
-    return value.front();
-}
 
 std::string joined(const std::vector<std::string>& parts)
 {
@@ -48,15 +22,7 @@ std::string joined(const std::vector<std::string>& parts)
 
 TableOptions readerOptions(const TrainingArguments& arguments)
 {
-    TableOptions options;
-    applyFormatName(options, arguments.fileFormat.empty() ? "auto" : arguments.fileFormat);
-    options.encoding = arguments.encoding;
-    if (const auto delimiter = character(arguments.delimiter, "delimiter"))
-        options.delimiter = delimiter;
-    options.quote = character(arguments.quote, "quote");
-    if (arguments.header != "auto")
-        options.header = arguments.header == "true";
-    return options;
+    return tableOptions(arguments);
 }
 
 DatasetOptions datasetOptions(const TrainingArguments& arguments, const ColumnMapping& mapping)

@@ -31,8 +31,12 @@ QString significantText(std::optional<double> value, int digits)
     if (*value == 0)
         return QLocale().toString(0);
     const auto magnitude = static_cast<int>(std::floor(std::log10(std::abs(*value))));
-    if (magnitude < -4 || magnitude > 6)
-        return QLocale().toString(*value, 'e', digits - 1);
+    if (magnitude < -3 || magnitude > 6)
+        return QLocale()
+            .toString(*value, 'e', digits - 1)
+            .replace(QLatin1Char('E'), QLatin1Char('e'))
+            .replace(QLatin1String("e-0"), QLatin1String("e-"))
+            .replace(QLatin1String("e+0"), QLatin1String("e+"));
     return QLocale().toString(*value, 'f', qMax(0, digits - 1 - magnitude));
 }
 

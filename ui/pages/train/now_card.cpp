@@ -118,7 +118,8 @@ void NowCard::show()
             total > 0 ? tr("%1 / %2").arg(countText(step->step), countText(total)) : countText(step->step));
         const auto epochs = run->start ? run->start->epochs : 0;
         const auto epoch = QLocale().toString(step->epoch, 'f', 2);
-        set(Epoch, epochs > 0 ? tr("%1 / %2").arg(epoch, significantText(epochs)) : epoch, step->epoch);
+        set(Epoch, epochs > 0 ? tr("%1 / %2").arg(epoch, QLocale().toString(epochs, 'g', 4)) : epoch,
+            step->epoch);
         set(Samples, significantText(step->samplesPerSecond), step->samplesPerSecond);
         set(Tokens, countText(static_cast<int64_t>(step->tokensPerSecond)), step->tokensPerSecond);
         set(Memory, bytesText(step->memoryBytes), static_cast<double>(step->memoryBytes));

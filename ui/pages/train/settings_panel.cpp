@@ -242,6 +242,9 @@ void SettingsPanel::showRunState()
     using State = TrainingSession::State;
     const auto now = m_state.training().state();
     const bool running = now != State::Idle;
+    // The keyboard stays with the button that takes the place.
+    const bool startHadFocus = m_start->hasFocus();
+    const bool othersHadFocus = m_pause->hasFocus() || m_stop->hasFocus();
     m_start->setVisible(!running);
     for (auto* button : {m_pause, m_stop, m_evaluate, m_save})
         button->setVisible(running);
@@ -251,6 +254,10 @@ void SettingsPanel::showRunState()
     m_stop->setEnabled(steerable || now == State::Preparing);
     m_evaluate->setEnabled(steerable);
     m_save->setEnabled(steerable);
+    if (running && startHadFocus)
+        m_stop->setFocus();
+    else if (!running && othersHadFocus)
+        m_start->setFocus();
     m_pause->setIcon(themedIcon(paused ? QStringLiteral("resume") : QStringLiteral("pause")));
     m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
     describe(m_pause, paused ? tr("Resume") : tr("Pause"),

@@ -200,14 +200,12 @@ void TrainingCharts::retranslate()
     m_smoothingLabel->setText(tr("Smoothing"));
     describe(m_smoothing, tr("Smoothing of the training curves"));
     describe(m_logScale, tr("Logarithmic scale of the loss"));
-    describe(m_zoomReset, tr("Show the whole run (double click)"));
+    describe(m_zoomReset, tr("Show the whole run (double click)"),
+        tr("Wheel: zoom · drag: zoom to a range · Shift+drag: move · double click: whole run"));
     describe(m_export, tr("Export the charts"));
     m_png->setText(tr("As a picture (PNG)…"));
     m_svg->setText(tr("As a drawing (SVG)…"));
     m_csv->setText(tr("All points as a table (CSV)…"));
-    for (auto* chart : charts())
-        chart->setToolTip(
-            tr("Wheel: zoom · drag: zoom to a range · Shift+drag: move · double click: whole run"));
 }
 
 } // namespace studio
