@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -32,10 +33,18 @@ extern "C" void handleSignal(int)
 
 void installSignalHandlers()
 {
+    // LibTorch's matrix multiplies keep data below the stack pointer of their thread: a handler that ran on the same
+    // stack would overwrite it (seen as a corrupted heap). Signals to the process arrive on this, the main thread.
+    alignas(64) static std::array<char, 64 * 1024> stack;
+    stack_t alternative { };
+    alternative.ss_sp = stack.data();
+    alternative.ss_size = stack.size();
+    sigaltstack(&alternative, nullptr);
+
     struct sigaction action { };
     action.sa_handler = handleSignal;
     sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction old { };
         sigaction(number, nullptr, &old);
