@@ -28,7 +28,7 @@ Json toJson(const RunProgress& progress)
         {"last_evaluated", progress.lastEvaluated}, {"best_step", orNull(progress.bestStep)},
         {"best_metric", orNull(progress.bestMetric)},
         {"evaluations_without_gain", progress.evaluationsWithoutGain}, {"ended_early", progress.endedEarly},
-        {"loss_sum", progress.lossSum}, {"loss_steps", progress.lossSteps},
+        {"warned", progress.warned}, {"loss_sum", progress.lossSum}, {"loss_steps", progress.lossSteps},
         {"counted_rows", progress.countedRows}, {"right_rows", progress.rightRows},
         {"loss_scale", progress.lossScale}, {"finite_steps", progress.finiteSteps}};
 }
@@ -44,6 +44,7 @@ RunProgress runProgressFromJson(const Json& json)
         progress.bestMetric = maybe<double>(json.at("best_metric"));
         progress.evaluationsWithoutGain = json.at("evaluations_without_gain").get<int64_t>();
         progress.endedEarly = json.at("ended_early").get<bool>();
+        progress.warned = json.at("warned").get<std::set<std::string>>();
         progress.lossSum = json.at("loss_sum").get<double>();
         progress.lossSteps = json.at("loss_steps").get<int64_t>();
         progress.countedRows = json.at("counted_rows").get<int64_t>();

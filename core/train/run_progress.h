@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace studio {
 
@@ -18,6 +20,7 @@ struct RunProgress {
     std::optional<double> bestMetric;
     int64_t evaluationsWithoutGain = 0;
     bool endedEarly = false;
+    std::set<std::string> warned = {}; ///< sentences about metrics, said once a run
     // since the last step event
     double lossSum = 0; ///< of steps
     int64_t lossSteps = 0;

@@ -83,8 +83,10 @@ bool TrainingRun::evaluate(bool scheduled)
     if (scheduled)
         m_progress.lastEvaluated = m_progress.step;
     report(event);
-    for (const auto& sentence : event.metrics.warnings)
-        warn(sentence);
+    for (const auto& sentence : event.metrics.warnings) {
+        if (m_progress.warned.insert(sentence).second)
+            warn(sentence);
+    }
     return true;
 }
 
@@ -257,8 +259,10 @@ bool TrainingRun::finalReport()
     });
     for (const auto& event : events) {
         report(event);
-        for (const auto& sentence : event.metrics.warnings)
-            warn(sentence);
+        for (const auto& sentence : event.metrics.warnings) {
+            if (m_progress.warned.insert(sentence).second)
+                warn(sentence);
+        }
     }
     return true;
 }

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// Stop, resume, pause and questions: the run stays the same bit for bit.
+#include "core/runs/run_lock.h"
+#include "core/train/optimizer.h"
+#include "core/train/output_folder.h"
+#include "core/train/row_order.h"
+#include "tests/core/train/training_fixture.h"
+
+#include <algorithm>
+
+#include <QTest>
+
+using namespace studio;
+namespace fs = std::filesystem;
+
+class TestResume : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_home = std::make_unique<TrainingHome>(); }
+
+    void resumeEqualsUninterruptedRun_data()
+    {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<int>("stopStep");
+        QTest::newRow("adamw") << QByteArray(R"({})") << 7;
+        QTest::newRow("at an epoch's end") << QByteArray(R"({})") << 8;
+        QTest::newRow("sgd cosine") << QByteArray(
+            R"({"optim":"sgd","lr_scheduler_type":"cosine","warmup_steps":3,"learning_rate":0.02})")
+                                    << 5;
+        QTest::newRow("adam accumulated") << QByteArray(
+            R"({"optim":"adam","gradient_accumulation_steps":3,"per_device_train_batch_size":4})")
+                                          << 4;
+        QTest::newRow("logging every three steps") << QByteArray(R"({"logging_steps":3})") << 6;
+        QTest::newRow("frozen encoder")
+            << QByteArray(R"({"freeze_layers":"encoder","classifier_learning_rate":0.01})") << 3;
+        QTest::newRow("evaluation by steps") << QByteArray(
+            R"({"eval_strategy":"steps","eval_steps":3,"save_strategy":"steps","save_steps":4})")
+                                             << 10;
+    }
+
+    void resumeEqualsUninterruptedRun()
+    {
+        QFETCH(QByteArray, settings);
+        QFETCH(int, stopStep);
+        auto arguments = argumentsFromJson(parseJson(settings.toStdString(), "settings"), base("whole"));
+        const auto whole = runTraining(arguments);
+        QCOMPARE(whole.result.outcome, TrainOutcome::Completed);
+
+        arguments.outputDir = path("parts");
+        const auto first = runTraining(arguments, stopAt(stopStep));
+        QCOMPARE(first.result.outcome, TrainOutcome::Stopped);
+        QCOMPARE(first.result.end.step, int64_t{stopStep});
+        QVERIFY(fs::exists(path("parts") / concat("checkpoint-", stopStep) / "model.safetensors"));
+        arguments.resumeFromCheckpoint = "";
+        const auto second = runTraining(arguments);
+        QCOMPARE(second.result.outcome, TrainOutcome::Completed);
+
+        auto losses = first.losses();
+        for (const auto loss : second.losses())
+            losses.push_back(loss);
+        QCOMPARE(losses, whole.losses());
+        QCOMPARE(
+            readFile(path("parts") / "model.safetensors"), readFile(path("whole") / "model.safetensors"));
+        QCOMPARE(readFile(path("parts") / "eval_predictions.jsonl"),
+            readFile(path("whole") / "eval_predictions.jsonl"));
+        // Neither gap nor duplicate: but for the stop's own checkpoint the log is that of an uninterrupted
+        // run.
+        auto log = comparableLog(path("parts"), false);
+        std::erase(log, concat(R"({"event":"checkpoint","step":)", stopStep, "}"));
+        auto expected = comparableLog(path("whole"), false);
+        std::erase(expected, concat(R"({"event":"checkpoint","step":)", stopStep, "}"));
+        QCOMPARE(log, expected);
+        QCOMPARE(comparableLog(path("parts"), true).size() - comparableLog(path("parts"), false).size(),
+            size_t{1});
+    }
+
+    void liveQuestionsAndPausesChangeNothing()
+    {
+        const auto quiet = runTraining(base("quiet"));
+        int64_t answers = 0, steps = 0;
+        std::vector<float> scores;
+        const auto asked = runTraining(base("asked"), [&](const TrainEvent& event, TrainControl& control) {
+            if (const auto* state = std::get_if<StateEvent>(&event); state && state->state == "paused")
+                control.requestResume();
+            if (!std::holds_alternative<StepEvent>(event))
+                return;
+            if (++steps % 4 == 0)
+                control.requestPause();
+            control.requestPrediction({{"w01 w02"}, {"w03"}}, [&](const TrainControl::LiveAnswer& answer) {
+                if (answer.predictions.size() != 2)
+                    return;
+                ++answers;
+                scores.push_back(answer.predictions[0].scores.at(1));
+            });
+        });
+        QVERIFY(answers >= 20);
+        QVERIFY(scores.front() != scores.back());
+        QCOMPARE(asked.losses(), quiet.losses());
+        QCOMPARE(
+            readFile(path("asked") / "model.safetensors"), readFile(path("quiet") / "model.safetensors"));
+        QVERIFY(
+            std::ranges::any_of(asked.all<StateEvent>(), [](const auto& s) { return s.state == "paused"; }));
+    }
+
+    void evaluateAndSaveNowChangeNothing()
+    {
+        const auto quiet = runTraining(base("quiet"));
+        const auto asked = runTraining(base("asked"), [](const TrainEvent& event, TrainControl& control) {
+            if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 5) {
+                control.requestSave();
+                control.requestEvaluate();
+            }
+        });
+        QCOMPARE(asked.losses(), quiet.losses());
+        QCOMPARE(asked.all<EvaluateEvent>().size(), quiet.all<EvaluateEvent>().size() + 1);
+        QCOMPARE(asked.all<CheckpointEvent>().size(), quiet.all<CheckpointEvent>().size() + 1);
+        QCOMPARE(asked.all<CheckpointEvent>().front().step, int64_t{5});
+    }
+
+    void questionsLeftAtTheEndGetAnEmptyAnswer()
+    {
+        bool answered = false, empty = false;
+        {
+            TrainControl control;
+            train(base("out"), control, [](const TrainEvent&) {});
+            control.requestPrediction({{"w01"}}, [&](const TrainControl::LiveAnswer& answer) {
+                answered = true;
+                empty = answer.predictions.empty();
+            });
+        }
+        QVERIFY(answered && empty);
+    }
+
+    void sameSeedSameRunOtherSeedOtherRun()
+    {
+        const auto first = runTraining(base("one"));
+        QCOMPARE(runTraining(base("two")).losses(), first.losses());
+        auto other = base("three");
+        other.seed = 7;
+        QVERIFY(runTraining(other).losses() != first.losses());
+    }
+
+    void aFinishedRunIsLeftAlone()
+    {
+        auto arguments = base("out");
+        runTraining(arguments);
+        const auto before = readFile(path("out") / "metrics.jsonl");
+        const auto modified = fs::last_write_time(path("out") / "model.safetensors");
+        arguments.resumeFromCheckpoint = "";
+        const auto again = runTraining(arguments);
+        QCOMPARE(again.result.outcome, TrainOutcome::Completed);
+        QVERIFY(again.losses().empty());
+        QCOMPARE(readFile(path("out") / "metrics.jsonl"), before);
+        QCOMPARE(fs::last_write_time(path("out") / "model.safetensors"), modified);
+    }
+
+    void aRunWithoutCheckpointBeginsAnew()
+    {
+        auto arguments = base("out");
+        fs::create_directories(path("out"));
+        writeFileAtomically(path("out") / "run.json", jsonLine({{"arguments", toJson(arguments)}}));
+        writeFileAtomically(path("out") / "metrics.jsonl", "{\"event\":\"st");
+        arguments.resumeFromCheckpoint = "";
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.losses().size(), size_t{24});
+        QVERIFY(std::ranges::any_of(
+            recorded.all<WarningEvent>(), [](const auto& w) { return holds(w.message, "step 0"); }));
+    }
+
+    void aResumeNeedsNoOtherArguments()
+    {
+        runTraining(base("out"), stopAt(3));
+        TrainingArguments arguments;
+        arguments.outputDir = path("out");
+        arguments.resumeFromCheckpoint = "";
+        QCOMPARE(runTraining(arguments).result.end.step, int64_t{24});
+    }
+
+    void aTornLogIsCutBack()
+    {
+        const auto whole = runTraining(base("whole"));
+        auto arguments = base("out");
+        runTraining(arguments, stopAt(9));
+        writeFileAtomically(path("out") / "metrics.jsonl",
+            readFile(path("out") / "metrics.jsonl") + "{\"event\":\"step\",\"st");
+        arguments.resumeFromCheckpoint = "";
+        runTraining(arguments);
+        std::vector<TrainEvent> events;
+        readRunEvents(path("out"), 0, events);
+        int64_t next = 1;
+        for (const auto& event : events) {
+            if (const auto* step = std::get_if<StepEvent>(&event))
+                QCOMPARE(step->step, next++);
+        }
+        QCOMPARE(next, int64_t{25});
+    }
+
+    void resumeRefusesOtherDataAndSettings()
+    {
+        auto arguments = base("out");
+        runTraining(arguments, stopAt(3));
+        arguments.resumeFromCheckpoint = "";
+        auto other = arguments;
+        other.perDeviceTrainBatchSize = 16;
+        QVERIFY(
+            holds(sentence([&] { runTraining(other); }, ErrorKind::Settings), "per_device_train_batch_size"));
+        writeFileAtomically(path("train.jsonl"), makeRows(60, 0.1, 9));
+        const auto found = sentence([&] { runTraining(arguments); }, ErrorKind::Data);
+        QVERIFY2(holds(found, "train.jsonl") && holds(found, "changed"), found.c_str());
+        writeFileAtomically(path("train.jsonl"), makeRows(60, 0.1, 1));
+        arguments.weightDecay = 0.1;
+        const auto recorded = runTraining(arguments);
+        QVERIFY(std::ranges::any_of(
+            recorded.all<WarningEvent>(), [](const auto& w) { return holds(w.message, "weight_decay"); }));
+    }
+
+private:
+    [[nodiscard]] fs::path path(const char* name) const { return m_home->path(name); }
+    [[nodiscard]] TrainingArguments base(const char* output) const { return m_home->base(output); }
+    std::unique_ptr<TrainingHome> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestResume)
+#include "tst_resume.moc"

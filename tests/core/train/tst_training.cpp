@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+// What a run does and leaves behind.
+#include "core/runs/run_lock.h"
+#include "core/train/optimizer.h"
+#include "core/train/output_folder.h"
+#include "core/train/row_order.h"
+#include "tests/core/train/training_fixture.h"
+
+#include <algorithm>
+
+#include <QTest>
+
+using namespace studio;
+namespace fs = std::filesystem;
+
+class TestTraining : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_home = std::make_unique<TrainingHome>(); }
+
+    void accumulatedBatchesEqualOneLargeBatch()
+    {
+        auto arguments = base("large");
+        arguments.dropout = 0.0;
+        arguments.perDeviceTrainBatchSize = 12;
+        const auto large = runTraining(arguments);
+        arguments.outputDir = path("small");
+        arguments.perDeviceTrainBatchSize = 3;
+        arguments.gradientAccumulationSteps = 4;
+        const auto small = runTraining(arguments);
+        QCOMPARE(small.losses().size(), large.losses().size());
+        for (size_t i = 0; i < small.losses().size(); ++i)
+            QVERIFY(std::abs(small.losses()[i] - large.losses()[i]) < 2e-5);
+    }
+
+    void learnsARuleAndNotNoise()
+    {
+        writeFileAtomically(path("train.jsonl"), makeRows(400, 0, 3));
+        writeFileAtomically(path("validation.jsonl"), makeRows(200, 0, 4));
+        auto arguments = base("rule");
+        arguments.learningRate = 2e-3;
+        arguments.numTrainEpochs = 8;
+        arguments.saveStrategy = "no";
+        const auto rule = runTraining(arguments).all<EvaluateEvent>().back();
+        QVERIFY2(rule.metrics.accuracy.value() > 0.9, qPrintable(QString::number(*rule.metrics.accuracy)));
+        writeFileAtomically(path("train.jsonl"), makeRows(400, 1, 5));
+        writeFileAtomically(path("validation.jsonl"), makeRows(200, 1, 6));
+        arguments.outputDir = path("noise");
+        arguments.numTrainEpochs = 2;
+        for (const auto& event : runTraining(arguments).all<EvaluateEvent>())
+            QVERIFY2(std::abs(event.metrics.accuracy.value() - 0.5) < 0.15,
+                qPrintable(QString::number(*event.metrics.accuracy)));
+    }
+
+    void theFolderHoldsWhatOthersRead()
+    {
+        auto arguments = base("out");
+        arguments.testFile = path("validation.jsonl");
+        const auto recorded = runTraining(arguments);
+        for (const auto* name : {"config.json", "model.safetensors", "vocab.txt", "run.json", "metrics.jsonl",
+                 "trainer_state.json", "eval_predictions.jsonl"})
+            QVERIFY2(fs::exists(path("out") / name), name);
+        for (const auto& entry : fs::directory_iterator(path("out")))
+            QVERIFY2(!entry.path().filename().string().starts_with(".best"), entry.path().c_str());
+        QCOMPARE(readRunArguments(path("out")), arguments);
+        const auto record = readRunRecord(path("out"));
+        QCOMPARE(record.at("files").size(), size_t{3});
+        QCOMPARE(record.at("files")[0].at("sha256").get<std::string>(), sha256File(path("train.jsonl")));
+        const auto state = readJsonFile(path("out") / "trainer_state.json");
+        QCOMPARE(state.at("global_step").get<int64_t>(), int64_t{24});
+        const auto evaluations = recorded.all<EvaluateEvent>();
+        QCOMPARE(state.at("log_history").size(), recorded.losses().size() + evaluations.size());
+        QCOMPARE(evaluations.back().part, std::string("test"));
+        const auto summary = readRunSummary(path("out"));
+        QCOMPARE(summary.state, RunState::Completed);
+        QCOMPARE(summary.bestStep, recorded.result.end.bestStep);
+        // The predictions are those of the best model, hence agree with its evaluation.
+        const auto rows = readPredictions(path("out"));
+        QCOMPARE(rows.size(), size_t{48});
+        double right = 0, loss = 0;
+        for (const auto& row : rows) {
+            if (row.part != "validation")
+                continue;
+            right += row.labels == row.predictions ? 1 : 0;
+            loss += row.loss.value();
+        }
+        const auto best = std::ranges::find_if(evaluations, [&](const auto& event) {
+            return event.part == "validation" && event.step == recorded.result.end.bestStep;
+        });
+        QVERIFY(best != evaluations.end());
+        QCOMPARE(right / 24, best->metrics.accuracy.value());
+        QVERIFY(std::abs(loss / 24 - best->metrics.loss.value()) < 1e-5);
+    }
+
+    void everyEventCarriesRisingTime()
+    {
+        double last = 0;
+        std::vector<TrainEvent> events;
+        runTraining(base("out"));
+        readRunEvents(path("out"), 0, events);
+        for (const auto& event : events) {
+            const double time = std::visit([](const auto& value) { return value.time; }, event);
+            QVERIFY(time >= last || std::holds_alternative<StepEvent>(event));
+            last = std::max(last, time);
+        }
+        QVERIFY(last > 0);
+    }
+
+    void epochsAndEvaluationsFollowTheSettings()
+    {
+        auto arguments = base("out");
+        arguments.numTrainEpochs = 2.5;
+        const auto recorded = runTraining(arguments);
+        const auto steps = recorded.all<StepEvent>();
+        QCOMPARE(steps.size(), size_t{20});
+        QCOMPARE(steps[7].epoch, 1.0);
+        QCOMPARE(steps[3].epoch, 0.5);
+        QCOMPARE(steps.back().epoch, 2.5);
+        std::vector<int64_t> evaluated;
+        for (const auto& event : recorded.all<EvaluateEvent>())
+            evaluated.push_back(event.step);
+        QCOMPARE(evaluated, (std::vector<int64_t>{8, 16, 20}));
+    }
+
+    void withoutEvaluationTheLastModelIsTheResult()
+    {
+        auto arguments = base("out");
+        arguments.evalStrategy = "no";
+        arguments.validationFile.clear();
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.all<StartEvent>().front().trainRows, int64_t{60});
+        QVERIFY(!recorded.result.end.bestStep);
+        QCOMPARE(readFile(path("out") / "model.safetensors"),
+            readFile(path("out") / "checkpoint-24" / "model.safetensors"));
+    }
+
+    void earlyStoppingCountsEvaluations()
+    {
+        auto arguments = base("out");
+        arguments.learningRate = 1e-9; // nothing improves by the threshold
+        arguments.earlyStoppingPatience = 2;
+        arguments.earlyStoppingThreshold = 0.5;
+        arguments.numTrainEpochs = 10;
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.result.end.step, int64_t{24});
+        QCOMPARE(recorded.result.outcome, TrainOutcome::Completed);
+        QVERIFY(holds(recorded.result.end.message, "early"));
+    }
+
+    void pruningKeepsTheBestAndTheNewest()
+    {
+        auto arguments = base("out");
+        arguments.learningRate = 0.02; // soon too much: an early evaluation stays the best
+        arguments.numTrainEpochs = 6;
+        arguments.metricForBestModel = "loss";
+        const auto recorded = runTraining(arguments);
+        const auto best = recorded.result.end.bestStep.value();
+        std::vector<int64_t> left;
+        for (const auto& [step, folder] : listCheckpoints(path("out")))
+            left.push_back(step);
+        QVERIFY(std::ranges::find(left, best) != left.end());
+        QVERIFY(std::ranges::find(left, 48) != left.end());
+        QVERIFY(left.size() <= 2);
+        QCOMPARE(readFile(path("out") / "model.safetensors"),
+            readFile(checkpointFolder(path("out"), best) / "model.safetensors"));
+    }
+
+    void theBestModelIsKeptWithoutSaving()
+    {
+        auto arguments = base("out");
+        arguments.saveStrategy = "no";
+        arguments.metricForBestModel = "accuracy";
+        const auto recorded = runTraining(arguments);
+        QVERIFY(listCheckpoints(path("out")).empty());
+        const auto report = evaluateFile({.modelNameOrPath = path("out"),
+            .file = path("validation.jsonl"),
+            .data = {},
+            .predictionsFile = {}});
+        QCOMPARE(report.accuracy.value(), recorded.result.end.bestMetric.value());
+    }
+
+    void labelsFollowTheModelOrTheData_data()
+    {
+        QTest::addColumn<QByteArrayList>("model");
+        QTest::addColumn<QByteArrayList>("expected");
+        QTest::addColumn<bool>("kept");
+        QTest::newRow("same names") << QByteArrayList{"yes", "no"} << QByteArrayList{"yes", "no"} << true;
+        QTest::newRow("subset") << QByteArrayList{"yes", "maybe", "no"}
+                                << QByteArrayList{"yes", "maybe", "no"} << true;
+        QTest::newRow("placeholders")
+            << QByteArrayList{"LABEL_0", "LABEL_1"} << QByteArrayList{"no", "yes"} << true;
+        QTest::newRow("other names") << QByteArrayList{"good", "bad"} << QByteArrayList{"no", "yes"} << false;
+        QTest::newRow("more placeholders")
+            << QByteArrayList{"LABEL_0", "LABEL_1", "LABEL_2"} << QByteArrayList{"no", "yes"} << false;
+    }
+
+    void labelsFollowTheModelOrTheData()
+    {
+        QFETCH(QByteArrayList, model);
+        QFETCH(QByteArrayList, expected);
+        QFETCH(bool, kept);
+        TinyModelOptions options{.labels = {}};
+        for (const auto& label : model)
+            options.labels.push_back(label.toStdString());
+        writeTinyModel(path("model"), options);
+        auto arguments = base("out");
+        arguments.maxSteps = 1;
+        arguments.learningRate = 1e-9;
+        arguments.evalStrategy = "no";
+        arguments.validationFile.clear();
+        const auto recorded = runTraining(arguments);
+        QByteArrayList found;
+        const auto start = recorded.all<StartEvent>().front();
+        for (const auto& label : start.labels)
+            found.append(QByteArray::fromStdString(label));
+        QCOMPARE(found, expected);
+        QCOMPARE(readRunRecord(path("out")).at("head_created").get<bool>(), !kept);
+        const auto before = SafetensorsFile(path("model") / "model.safetensors").tensor("classifier.weight");
+        const auto after = SafetensorsFile(path("out") / "model.safetensors").tensor("classifier.weight");
+        const bool same = before.sizes() == after.sizes()
+            && std::abs(before.const_data_ptr<float>()[0] - after.const_data_ptr<float>()[0]) < 1e-6F;
+        QCOMPARE(same, kept);
+        const auto warnings = recorded.all<WarningEvent>();
+        QCOMPARE(warnings.empty(), kept && !model.contains("LABEL_0"));
+    }
+
+    void rowOrderIsSeededAndFileOrderWithoutShuffle()
+    {
+        TrainingArguments arguments;
+        const auto first = epochRowOrder(arguments, 100, 0);
+        QCOMPARE(epochRowOrder(arguments, 100, 0), first);
+        QVERIFY(epochRowOrder(arguments, 100, 1) != first);
+        auto sorted = first;
+        std::ranges::sort(sorted);
+        arguments.shuffle = false;
+        QCOMPARE(sorted, epochRowOrder(arguments, 100, 3));
+        QCOMPARE(sorted.front(), int64_t{0});
+        arguments.shuffle = true;
+        arguments.groupByLength = true;
+        std::vector<int32_t> lengths;
+        for (int32_t row = 0; row < 100; ++row)
+            lengths.push_back(row * 7 % 31);
+        auto grouped = epochRowOrder(arguments, 100, 0, lengths);
+        QCOMPARE(lengths[static_cast<size_t>(grouped.front())], 30);
+        std::ranges::sort(grouped);
+        QCOMPARE(grouped, sorted);
+    }
+
+    void decayLeavesBiasesAndNormsAlone()
+    {
+        for (const auto* name : {"bert.encoder.layer.0.output.dense.bias", "bert.embeddings.LayerNorm.weight",
+                 "model.norm.weight", "model.layers.0.input_layernorm.weight", "model.layers.0.q_norm.weight",
+                 "encoder.rmsnorm.weight"})
+            QVERIFY2(!takesWeightDecay(name), name);
+        for (const auto* name : {"bert.encoder.layer.0.output.dense.weight", "classifier.weight",
+                 "bert.embeddings.word_embeddings.weight", "model.normal.weight"})
+            QVERIFY2(takesWeightDecay(name), name);
+    }
+
+    void thePlanTellsWhatARunWillDo()
+    {
+        auto arguments = base("out");
+        arguments.validationFile.clear();
+        arguments.validationSplit = 0.25;
+        const auto plan = planTraining(arguments);
+        QCOMPARE(plan.trainRows, int64_t{45});
+        QCOMPARE(plan.validationRows, int64_t{15});
+        QCOMPARE(plan.stepsPerEpoch, int64_t{6});
+        QCOMPARE(plan.totalSteps, int64_t{18});
+        QVERIFY(plan.memoryBytes > 0);
+        QVERIFY(!plan.headCreated);
+        QVERIFY(!fs::exists(path("out")));
+        const auto start = runTraining(arguments).all<StartEvent>().front();
+        QCOMPARE(start.totalSteps, plan.totalSteps);
+        QCOMPARE(start.trainRows, plan.trainRows);
+        QCOMPARE(start.labels, plan.labels);
+    }
+
+private:
+    [[nodiscard]] fs::path path(const char* name) const { return m_home->path(name); }
+    [[nodiscard]] TrainingArguments base(const char* output) const { return m_home->base(output); }
+    std::unique_ptr<TrainingHome> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestTraining)
+#include "tst_training.moc"

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Bad input: a sentence, and nothing left behind.
+#include "core/runs/run_lock.h"
+#include "core/train/optimizer.h"
+#include "core/train/output_folder.h"
+#include "core/train/row_order.h"
+#include "tests/core/train/training_fixture.h"
+
+#include <algorithm>
+
+#include <QTest>
+
+using namespace studio;
+namespace fs = std::filesystem;
+
+class TestTrainingRefusals : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_home = std::make_unique<TrainingHome>(); }
+
+    void foldersInUseOrFullAreRefused()
+    {
+        auto arguments = base("out");
+        fs::create_directories(path("out"));
+        {
+            const RunLock lock(path("out"));
+            QVERIFY(holds(sentence([&] { runTraining(arguments); }, ErrorKind::Busy), "process "));
+        }
+        writeFileAtomically(path("out") / "notes.txt", "mine");
+        QVERIFY(holds(sentence([&] { runTraining(arguments); }, ErrorKind::Settings), "not empty"));
+        QVERIFY(!fs::exists(path("out") / "run.json"));
+        arguments.overwriteOutputDir = true;
+        runTraining(arguments);
+        QCOMPARE(readFile(path("out") / "notes.txt"), std::string("mine"));
+        arguments.overwriteOutputDir = false;
+        QVERIFY(
+            holds(sentence([&] { runTraining(arguments); }, ErrorKind::Settings), "resume_from_checkpoint"));
+        arguments.outputDir = path("train.jsonl") / "below";
+        QVERIFY(holds(sentence([&] { runTraining(arguments); }, ErrorKind::File), "not a folder"));
+    }
+
+    void aBadStartLeavesNothingBehind_data()
+    {
+        QTest::addColumn<QByteArray>("settings");
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addColumn<QByteArray>("expected");
+        const QByteArray one = R"({"text":"w01","label":"no"})"
+                               "\n";
+        const QByteArray good = QByteArray::fromStdString(makeRows(20, 0, 1));
+        QTest::newRow("one class") << QByteArray("{}") << one + one << QByteArray("one label");
+        QTest::newRow("no label column")
+            << QByteArray(R"({"label_column":["klass"]})") << good << QByteArray("klass");
+        QTest::newRow("layers") << QByteArray(R"({"freeze_layers":"3"})") << good << QByteArray("2 layers");
+        QTest::newRow("length") << QByteArray(R"({"max_seq_length":64})") << good << QByteArray("at most 32");
+        QTest::newRow("metric") << QByteArray(R"({"metric_for_best_model":"eval_r2"})") << good
+                                << QByteArray("eval_r2");
+        QTest::newRow("weights") << QByteArray(R"({"class_weights":"maybe=2"})") << good
+                                 << QByteArray("maybe");
+        QTest::newRow("model") << QByteArray(R"({"model_name_or_path":"/nowhere"})") << good
+                               << QByteArray("/nowhere");
+    }
+
+    void aBadStartLeavesNothingBehind()
+    {
+        QFETCH(QByteArray, settings);
+        QFETCH(QByteArray, rows);
+        QFETCH(QByteArray, expected);
+        writeFileAtomically(path("train.jsonl"), rows.toStdString());
+        const auto arguments = argumentsFromJson(parseJson(settings.toStdString(), "settings"), base("out"));
+        try {
+            runTraining(arguments);
+            QFAIL("no error");
+        } catch (const Error& error) {
+            QVERIFY2(QByteArray(error.what()).contains(expected), error.what());
+        }
+        QVERIFY(!fs::exists(path("out")));
+    }
+
+    void aLabelSeenOnlyInValidationIsRefused()
+    {
+        writeFileAtomically(path("validation.jsonl"),
+            R"({"text":"w01","label":"perhaps"})"
+            "\n");
+        const auto found = sentence([&] { runTraining(base("out")); }, ErrorKind::Data);
+        QVERIFY2(holds(found, "perhaps") && holds(found, "validation.jsonl"), found.c_str());
+    }
+
+    void aNumberlessLossEndsTheRun()
+    {
+        auto arguments = base("out");
+        arguments.optim = "sgd";
+        arguments.learningRate = 1;
+        arguments.maxGradNorm = 0;
+        arguments.momentum = 0.99;
+        arguments.numTrainEpochs = 200;
+        arguments.problemType = "regression";
+        writeTinyModel(path("model"), {.labels = {"value"}, .problemType = "regression"});
+        std::string lines;
+        for (int row = 0; row < 20; ++row)
+            lines += jsonLine({{"text", tinyWord(row)}, {"label", row * 1e6}}) + '\n';
+        writeFileAtomically(path("train.jsonl"), lines);
+        arguments.validationFile.clear();
+        arguments.evalStrategy = "no";
+        Recorded seen;
+        const auto found = sentence(
+            [&] {
+                TrainControl control;
+                train(arguments, control, [&](const TrainEvent& event) { seen.events.push_back(event); });
+            },
+            ErrorKind::Settings);
+        QVERIFY2(holds(found, "no longer a number"), found.c_str());
+        QCOMPARE(seen.all<EndEvent>().back().outcome, std::string("failed"));
+        QCOMPARE(readRunSummary(path("out")).state, RunState::Failed);
+        QVERIFY(!holds(readFile(path("out") / "metrics.jsonl"), "nan"));
+    }
+
+private:
+    [[nodiscard]] fs::path path(const char* name) const { return m_home->path(name); }
+    [[nodiscard]] TrainingArguments base(const char* output) const { return m_home->base(output); }
+    std::unique_ptr<TrainingHome> m_home;
+};
+
+QTEST_GUILESS_MAIN(TestTrainingRefusals)
+#include "tst_training_refusals.moc"
