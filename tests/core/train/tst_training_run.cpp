@@ -284,4 +284,4 @@ private:
 };
 
 QTEST_GUILESS_MAIN(TestTraining)
-#include "tst_training.moc"
+#include "tst_training_run.moc"
