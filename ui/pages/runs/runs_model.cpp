@@ -75,6 +75,12 @@ QString runStateText(RunState state)
     return QCoreApplication::translate("studio::RunsModel", "Interrupted", "state of a run");
 }
 
+bool isResumable(const RunSummary& run)
+{
+    return run.state == RunState::Interrupted || run.state == RunState::Stopped
+        || run.state == RunState::Failed;
+}
+
 QString metricText(const RunSummary& run)
 {
     const auto name = fromCore(run.metricName);
@@ -86,6 +92,12 @@ void RunsModel::setRuns(const std::vector<RunSummary>& runs)
     beginResetModel();
     m_runs = runs;
     endResetModel();
+}
+
+void RunsModel::setNote(int row, const std::string& note)
+{
+    m_runs[static_cast<size_t>(row)].note = note;
+    Q_EMIT dataChanged(index(row, Name), index(row, Name));
 }
 
 int RunsModel::rowOf(const std::filesystem::path& folder) const
@@ -182,6 +194,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
         return index.column() == Name ? QVariant(fromCore(run.name)) : QVariant();
     case Qt::UserRole:
         return rawValue(run, index.column());
+    case ResumableRole:
+        return isResumable(run);
     case Qt::DecorationRole:
         return index.column() == State ? QVariant(themedIcon(stateIcon(run.state), stateTint(run.state)))
                                        : QVariant();
@@ -189,6 +203,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
         switch (index.column()) {
         case Name:
             return run.note.empty() ? fromCore(run.folder.string()) : fromCore(run.note);
+        case State:
+            return displayText(run, State);
         case Model:
             return fromCore(run.model);
         case Data:

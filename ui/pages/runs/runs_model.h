@@ -11,6 +11,8 @@
 namespace studio {
 
 [[nodiscard]] QString runStateText(RunState state);
+/// Stopped, interrupted or failed: may go on from a checkpoint.
+[[nodiscard]] bool isResumable(const RunSummary& run);
 /// A metric's key for people: "eval_accuracy" → "accuracy".
 [[nodiscard]] QString metricText(const RunSummary& run);
 
@@ -32,9 +34,12 @@ public:
         F1,
         ColumnCount
     };
+    /// bool: stopped, interrupted or failed, hence to be resumed.
+    static constexpr int ResumableRole = Qt::UserRole + 1;
     using QAbstractTableModel::QAbstractTableModel;
     void setRuns(const std::vector<RunSummary>& runs);
     [[nodiscard]] const RunSummary& run(int row) const { return m_runs[static_cast<size_t>(row)]; }
+    void setNote(int row, const std::string& note);
     [[nodiscard]] int rowOf(const std::filesystem::path& folder) const; ///< -1: none
     void retranslate();
 

@@ -2,6 +2,7 @@
 #include "ui/pages/runs/runs_page.h"
 
 #include "core/models/checkpoint_info.h"
+#include "ui/pages/runs/resume_delegate.h"
 #include "ui/pages/runs/run_comparison.h"
 #include "ui/shell/rail.h"
 #include "ui/widgets/dialogs.h"
@@ -10,13 +11,17 @@
 #include <algorithm>
 
 #include <QDesktopServices>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSplitter>
+#include <QStandardPaths>
 #include <QTableView>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -26,6 +31,7 @@ namespace studio {
 namespace {
 
 constexpr size_t mostOverlaid = 8;
+constexpr int notePauseMs = 800;
 
 QString folderText(const std::filesystem::path& folder)
 {
@@ -54,6 +60,8 @@ void RunsPage::build()
     m_table = new QTableView(m_listCard);
     m_table->setObjectName(QStringLiteral("runsTable"));
     m_table->setModel(m_shown);
+    m_resumeInRow = new ResumeDelegate(m_table);
+    m_table->setItemDelegateForColumn(RunsModel::State, m_resumeInRow);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
@@ -66,7 +74,7 @@ void RunsPage::build()
     m_table->verticalHeader()->setDefaultSectionSize(28);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->sortByColumn(RunsModel::Started, Qt::DescendingOrder);
-    const int widths[] = {210, 130, 150, 130, 130, 90, 60, 60, 120, 80, 70};
+    const int widths[] = {190, 130, 220, 130, 130, 100, 70, 70, 130, 90, 70};
     for (int column = 0; column < RunsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 
@@ -149,8 +157,7 @@ void RunsPage::connectAll()
     });
     connect(
         m_model, &RunsModel::renamed, this, [this](const std::filesystem::path& folder, const QString& name) {
-            const auto* run = state().runs().find(folder);
-            state().runs().setNotes(folder, name.toStdString(), run ? run->note : std::string());
+            state().runs().setNotes(folder, name.toStdString(), m_model->run(m_model->rowOf(folder)).note);
         });
     connect(m_results, &QPushButton::clicked, this, [this] {
         if (const auto runs = selected(); runs.size() == 1)
@@ -161,11 +168,11 @@ void RunsPage::connectAll()
             state().tryModel(folderText(runs.front().folder));
     });
     connect(m_resume, &QPushButton::clicked, this, [this] {
-        if (const auto runs = selected(); runs.size() == 1) {
-            state().resumeRun(runs.front().folder);
-            state().openPage(PageId::Train);
-        }
+        if (const auto runs = selected(); runs.size() == 1)
+            resume(runs.front());
     });
+    connect(m_resumeInRow, &ResumeDelegate::resumeClicked, this,
+        [this](const QModelIndex& index) { resume(m_model->run(m_shown->mapToSource(index).row())); });
     connect(m_again, &QPushButton::clicked, this, &RunsPage::startAgain);
     connect(m_folder, &QPushButton::clicked, this, [this] {
         for (const auto& run : selected())
@@ -173,7 +180,10 @@ void RunsPage::connectAll()
     });
     connect(m_export, &QPushButton::clicked, this, &RunsPage::exportRun);
     connect(m_remove, &QPushButton::clicked, this, &RunsPage::deleteRuns);
-    connect(m_note, &QPlainTextEdit::textChanged, this, [this] { m_note->document()->setModified(true); });
+    m_noteTimer.setSingleShot(true);
+    m_noteTimer.setInterval(notePauseMs);
+    connect(&m_noteTimer, &QTimer::timeout, this, &RunsPage::saveNote);
+    connect(m_note, &QPlainTextEdit::textChanged, &m_noteTimer, qOverload<>(&QTimer::start));
     connect(&m_load, &JobSlot::failed, this,
         [this](ErrorKind kind, const QString& detail) { banner().showError(kind, detail); });
     connect(&m_delete, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
@@ -185,6 +195,18 @@ void RunsPage::connectAll()
 void RunsPage::activated()
 {
     state().runs().refresh();
+}
+
+void RunsPage::hideEvent(QHideEvent* event)
+{
+    saveNote();
+    Page::hideEvent(event);
+}
+
+void RunsPage::resume(const RunSummary& run)
+{
+    state().resumeRun(run.folder);
+    state().openPage(PageId::Train);
 }
 
 std::vector<RunSummary> RunsPage::selected() const
@@ -213,8 +235,10 @@ void RunsPage::fill()
     }
     if (selection.isEmpty() && m_shown->rowCount() > 0)
         selection.select(m_shown->index(0, 0), m_shown->index(0, 0));
-    m_table->selectionModel()->select(
-        selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    auto* selecting = m_table->selectionModel();
+    if (!selection.isEmpty())
+        selecting->setCurrentIndex(selection.indexes().front(), QItemSelectionModel::NoUpdate);
+    selecting->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     updateButtons();
 }
 
@@ -237,10 +261,9 @@ void RunsPage::updateButtons()
     const bool noneRuns = std::none_of(runs.begin(), runs.end(), running);
     m_results->setEnabled(one && finished(runs.front()));
     m_try->setEnabled(one && noneRuns && finished(runs.front()));
-    const bool resumable = one
-        && (runs.front().state == RunState::Interrupted || runs.front().state == RunState::Stopped
-            || runs.front().state == RunState::Failed);
-    m_resume->setEnabled(resumable && !busy);
+    m_resume->setEnabled(one && isResumable(runs.front()) && !busy);
+    m_resumeInRow->setAvailable(!busy);
+    m_table->viewport()->update();
     m_again->setEnabled(one && !busy);
     m_folder->setEnabled(!runs.empty());
     m_export->setEnabled(one && noneRuns && finished(runs.front()));
@@ -251,12 +274,16 @@ void RunsPage::showDetails()
 {
     auto runs = selected();
     const bool one = runs.size() == 1;
-    m_noteOf = one ? runs.front().folder : std::filesystem::path();
     m_note->setVisible(one);
     m_noteLabel->setVisible(one);
-    if (one)
-        m_note->setPlainText(fromCore(runs.front().note));
-    m_note->document()->setModified(false);
+    // The note of the run that stays chosen is the person's: it may be newer than what was read.
+    const auto chosen = one ? runs.front().folder : std::filesystem::path();
+    if (chosen != m_noteOf || !(m_note->document()->isModified() || m_note->hasFocus())) {
+        m_noteOf = chosen;
+        const QSignalBlocker blocker(m_note);
+        m_note->setPlainText(one ? fromCore(runs.front().note) : QString());
+        m_note->document()->setModified(false);
+    }
     if (runs.empty())
         m_detail->setText(tr("Select one run to see it, or several to compare them."));
     else if (one)
@@ -286,9 +313,12 @@ void RunsPage::saveNote()
     if (m_noteOf.empty() || !m_note->document()->isModified())
         return;
     m_note->document()->setModified(false);
-    const auto* run = state().runs().find(m_noteOf);
-    if (run)
-        state().runs().setNotes(m_noteOf, run->name, m_note->toPlainText().toStdString());
+    const int row = m_model->rowOf(m_noteOf);
+    if (row < 0)
+        return;
+    const auto note = m_note->toPlainText().toStdString();
+    state().runs().setNotes(m_noteOf, m_model->run(row).name, note);
+    m_model->setNote(row, note);
 }
 
 void RunsPage::startAgain()
@@ -320,10 +350,9 @@ void RunsPage::exportRun()
             state().inference().run([options = ExportOptions{source, target.toStdString()}](
                                         const TaskControl&) { return exportCheckpoint(options); },
                 [this, target](double difference) {
-                    m_exportNote
-                        = tr("Exported to %1 and checked: the largest difference of the logits is %2.")
-                              .arg(target, significantText(difference));
-                    m_exportDone->setText(m_exportNote);
+                    m_exportDone->setText(
+                        tr("Exported to %1 and checked: the largest difference of the logits is %2.")
+                            .arg(target, significantText(difference)));
                     m_exportDone->show();
                     updateButtons();
                 },
@@ -364,6 +393,11 @@ void RunsPage::moveToTrash(const std::vector<std::filesystem::path>& folders)
         state().inference().forget(folderText(folder));
     m_delete.start(
         [folders](const TaskControl&) {
+            // Qt 6.4 moves files below the working folder when it cannot make the wastebasket, so see to it
+            // first: the data folder is absent for a new user.
+            const auto dataHome = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+            if (!QDir().mkpath(dataHome) || !QFileInfo(dataHome).isWritable())
+                return folders;
             std::vector<std::filesystem::path> kept;
             for (const auto& folder : folders) {
                 if (!QFile::moveToTrash(folderText(folder)))

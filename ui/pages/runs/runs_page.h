@@ -11,6 +11,7 @@ class QTableView;
 
 namespace studio {
 
+class ResumeDelegate;
 class RunComparison;
 
 /// All runs: search, rename, note, overlay and compare; results, Try it, resume, start again, export, delete.
@@ -22,6 +23,7 @@ public:
 
 protected:
     void retranslate() override;
+    void hideEvent(QHideEvent* event) override; ///< keeps the note
 
 private:
     void build();
@@ -31,6 +33,7 @@ private:
     void updateButtons();
     void showDetails();
     void saveNote();
+    void resume(const RunSummary& run);
     void startAgain();
     void exportRun();
     void deleteRuns();
@@ -42,9 +45,10 @@ private:
     RunsFilterModel* m_shown;
     JobSlot m_load, m_delete;
     std::filesystem::path m_noteOf; ///< run that the note belongs to
-    QString m_exportNote;
+    QTimer m_noteTimer; ///< the note is saved at a pause in typing
 
     QTableView* m_table;
+    ResumeDelegate* m_resumeInRow;
     QLineEdit* m_search;
     QPushButton *m_results, *m_try, *m_resume, *m_again, *m_folder, *m_export, *m_remove;
     Card *m_listCard, *m_detailCard;
