@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QSignalBlocker>
@@ -51,8 +52,10 @@ TryColumn::TryColumn(StudioState& state, int slot, QWidget* parent)
     m_bars->setObjectName(QStringLiteral("tryBars%1").arg(slot));
     m_tokens->setObjectName(QStringLiteral("tryTokens%1").arg(slot));
     m_status->setObjectName(QStringLiteral("tryStatus%1").arg(slot));
-    m_warning->setWordWrap(true);
-    m_unknown->setWordWrap(true);
+    for (auto* notice : {m_warning, m_unknown}) {
+        notice->setWordWrap(true);
+        notice->setContentsMargins(spacing::small, spacing::tiny, spacing::small, spacing::tiny);
+    }
     m_status->setWordWrap(true);
 
     auto* head = new QHBoxLayout;
@@ -159,12 +162,16 @@ void TryColumn::fillModels()
         if (known.origin != KnownModel::Origin::Run && m_models->findData(known.folder) < 0)
             m_models->addItem(known.name, known.folder);
     }
+    // A folder of no list (given by another page) stays chosen as long as it exists.
+    if (!before.isEmpty() && m_models->findData(before) < 0 && QFileInfo::exists(before))
+        m_models->addItem(before.section(QLatin1Char('/'), -1), before);
     int index = before.isEmpty() && !(wasLive && running) ? -1 : m_models->findData(before);
     if (wasLive && !running && m_state.training().run()) // its result takes its place
         index = m_models->findData(fromCore(m_state.training().run()->arguments.outputDir));
     m_models->setCurrentIndex(index >= 0 || m_models->count() == 0 ? index : 0);
     if (had && model() != before)
         ask();
+    Q_EMIT modelChanged();
 }
 
 void TryColumn::chooseModel(const QString& folder)
@@ -179,6 +186,7 @@ void TryColumn::chooseModel(const QString& folder)
     m_models->setCurrentIndex(index);
     clearAnswer();
     ask();
+    Q_EMIT modelChanged();
 }
 
 QString TryColumn::model() const

@@ -32,7 +32,8 @@ public:
     void retranslate();
 
 Q_SIGNALS:
-    void modelChosen(const QString& folder);
+    void modelChosen(const QString& folder); ///< by the person, in this column
+    void modelChanged(); ///< for whatever reason: chosen, gone, training began or ended
 
 private:
     void ask();

@@ -52,10 +52,9 @@ TryItPage::TryItPage(StudioState& state, QWidget* parent)
     });
     connect(m_fileButton, &QPushButton::clicked, this, &TryItPage::chooseFile);
     connect(m_cancelButton, &QPushButton::clicked, this, [this] { this->state().inference().cancelAll(); });
-    connect(m_first, &TryColumn::modelChosen, this, [this](const QString& folder) {
-        this->state().settings().setValue(Setting::TryModel, folder);
-        retranslate();
-    });
+    connect(m_first, &TryColumn::modelChosen, this,
+        [this](const QString& folder) { this->state().settings().setValue(Setting::TryModel, folder); });
+    connect(m_first, &TryColumn::modelChanged, this, &TryItPage::updateFileButton);
     connect(m_second, &TryColumn::modelChosen, this, [this](const QString& folder) {
         this->state().settings().setValue(Setting::TrySecondModel, folder);
     });
@@ -272,6 +271,15 @@ void TryItPage::endClassifying()
     retranslate();
 }
 
+void TryItPage::updateFileButton()
+{
+    const bool live = m_first->isLive();
+    m_fileButton->setEnabled(!live && !m_classifying && !m_first->model().isEmpty());
+    describe(m_fileButton, tr("Classify a file"),
+        live ? tr("Choose a finished model first: the run in training answers typed texts only.")
+             : tr("Classify every row of a file and save the answers as CSV"));
+}
+
 void TryItPage::retranslate()
 {
     setTitle(pageName(PageId::TryIt));
@@ -288,11 +296,6 @@ void TryItPage::retranslate()
     m_clearHistory->setText(tr("Clear"));
     m_compare->setText(tr("&Two models side by side"));
     m_fileButton->setText(tr("Classify a &file…"));
-    const bool live = m_first->isLive();
-    m_fileButton->setEnabled(!live && !m_classifying && !m_first->model().isEmpty());
-    describe(m_fileButton, tr("Classify a file"),
-        live ? tr("Choose a finished model first: the run in training answers typed texts only.")
-             : tr("Classify every row of a file and save the answers as CSV"));
     m_cancelButton->setText(tr("Cancel"));
     m_progress->setAccessibleName(tr("Classify a file"));
     m_fileNote->setText(m_fileRows > 0
@@ -300,6 +303,7 @@ void TryItPage::retranslate()
             : QString());
     m_first->retranslate();
     m_second->retranslate();
+    updateFileButton();
 }
 
 } // namespace studio

@@ -34,6 +34,7 @@ private:
     void chooseFile();
     void classify(const QString& source, const QString& target);
     void endClassifying();
+    void updateFileButton();
     [[nodiscard]] TextInput input() const;
 
     QTimer m_sendTimer, m_pauseTimer;
