@@ -53,6 +53,11 @@ void MetricCards::rebuild()
         figures = {{tr("Pearson"), "pearson", &MetricReport::pearson, false},
             {tr("Spearman"), "spearman", &MetricReport::spearman, false},
             {tr("MAE"), "mae", &MetricReport::mae, false}, {tr("R²"), "r2", &MetricReport::r2, false}};
+    } else if (any->problemType == ProblemType::MultiLabel) {
+        figures = {{tr("Accuracy"), "accuracy", &MetricReport::accuracy, true},
+            {tr("F1 (macro)"), "f1", &MetricReport::f1, true},
+            {tr("F1 (micro)"), "f1_micro", &MetricReport::f1Micro, true},
+            {tr("AUC"), "auc", &MetricReport::auc, false}};
     } else {
         figures = {{tr("Accuracy"), "accuracy", &MetricReport::accuracy, true},
             {tr("F1 (macro)"), "f1", &MetricReport::f1, true}, {tr("MCC"), "mcc", &MetricReport::mcc, false},

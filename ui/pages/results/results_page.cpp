@@ -145,7 +145,7 @@ void ResultsPage::build()
     tools->addWidget(m_exportButton);
     m_rowTable = makeTable(m_rowsCard, QStringLiteral("rowTable"));
     m_rowTable->setModel(m_shown);
-    m_rowTable->sortByColumn(PredictionsModel::Confidence, Qt::DescendingOrder);
+    m_rowTable->sortByColumn(PredictionsModel::Loss, Qt::DescendingOrder);
     auto* header = m_rowTable->horizontalHeader();
     header->setSectionResizeMode(PredictionsModel::Text, QHeaderView::Stretch);
     for (const int column : {PredictionsModel::Row, PredictionsModel::Confidence, PredictionsModel::Loss})
@@ -323,8 +323,10 @@ void ResultsPage::cellChosen(int row, int column)
             (column == 1 ? m_filter.predictedLabel : m_filter.withoutPredicted) = label;
     }
     m_clear->setVisible(row >= 0);
-    // Most confident mistakes first.
-    m_rowTable->sortByColumn(PredictionsModel::Confidence, Qt::DescendingOrder);
+    // Most confident mistakes first: by loss where right and wrong rows mix. Regression: largest error first.
+    const bool mixed = column < 0 && m_results.problemType != ProblemType::Regression;
+    m_rowTable->sortByColumn(
+        mixed ? PredictionsModel::Loss : PredictionsModel::Confidence, Qt::DescendingOrder);
     applyFilter();
 }
 
@@ -397,6 +399,8 @@ void ResultsPage::retranslate()
     m_rowTable->setAccessibleName(tr("Rows"));
     m_predictions->retranslate();
     m_classes->retranslate();
+    if (m_results.problemType == ProblemType::MultiLabel)
+        showMatrix(); // "not LABEL"
     showCounts();
     updateEmptyState();
 }
