@@ -354,7 +354,10 @@ void StudioState::launch(const TrainingArguments& arguments)
 
 void StudioState::trainingEnded()
 {
-    const std::filesystem::path folder(m_training.run()->arguments.outputDir);
+    const auto& run = *m_training.run();
+    const std::filesystem::path folder(run.arguments.outputDir);
+    if (!run.start)
+        return; // failed before it began: there is nothing to list or to show
     m_inference.forget(pathString(folder));
     m_runs.add(folder);
     m_shownRun = folder;

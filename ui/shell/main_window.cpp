@@ -197,6 +197,10 @@ void MainWindow::fillRecentFiles()
 void MainWindow::openPage(PageId page)
 {
     auto* wanted = m_pages.at(static_cast<int>(page));
+    // Only the page that is seen decides how small the window may be.
+    for (auto* one : std::as_const(m_pages))
+        one->setSizePolicy(one == wanted ? QSizePolicy::Preferred : QSizePolicy::Ignored,
+            one == wanted ? QSizePolicy::Preferred : QSizePolicy::Ignored);
     m_stack->setCurrentWidget(wanted);
     m_rail->setCurrent(page);
     m_state.settings().setValue(Setting::CurrentPage, pageKey(page));

@@ -24,6 +24,8 @@ StatusLine::StatusLine(StudioState& state, QWidget* parent)
 {
     setObjectName(QStringLiteral("statusLine"));
     setAttribute(Qt::WA_StyledBackground);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setMinimumHeight(26);
     m_run->setObjectName(QStringLiteral("statusButton"));
     m_run->setFocusPolicy(Qt::TabFocus);
     m_progress->setObjectName(QStringLiteral("statusProgress"));
