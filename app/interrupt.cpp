@@ -33,10 +33,11 @@ extern "C" void handleSignal(int)
 
 void installSignalHandlers()
 {
-    // LibTorch's matrix multiplies keep data below the stack pointer of their thread: a handler that ran on the same
-    // stack would overwrite it (seen as a corrupted heap). Signals to the process arrive on this, the main thread.
+    // LibTorch's matrix multiplies keep data below the stack pointer of their thread: a handler that ran on
+    // the same stack would overwrite it (seen as a corrupted heap). Signals to the process arrive on this,
+    // the main thread.
     alignas(64) static std::array<char, 64 * 1024> stack;
-    stack_t alternative { };
+    stack_t alternative{};
     alternative.ss_sp = stack.data();
     alternative.ss_size = stack.size();
     sigaltstack(&alternative, nullptr);
