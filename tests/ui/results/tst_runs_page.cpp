@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "ui/charts/metric_chart.h"
+#include "ui/pages/runs/resume_delegate.h"
+#include "ui/pages/runs/run_comparison.h"
+#include "ui/pages/runs/runs_page.h"
+#include "ui/widgets/dialogs.h"
+#include "ui/widgets/format.h"
+
+#include "random_run.h"
+
+#include <QAbstractItemModelTester>
+#include <QCheckBox>
+#include <QDir>
+#include <QDirIterator>
+#include <QFont>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTableView>
+
+using namespace studio;
+
+class TestRunsPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        failOnAnyWarning();
+        m_fixture = std::make_unique<RunFixture>();
+        RandomRunWriter writer(7);
+        writer.write(folder("first"), {.startedAt = "2026-11-20T08:00:00Z", .learningRate = 1e-4});
+        writer.write(folder("second"),
+            {.startedAt = "2026-11-21T08:00:00Z", .outcome = "stopped", .model = "models/other"});
+        writer.write(folder("third"), {.startedAt = "2026-11-22T08:00:00Z", .outcome = ""});
+        m_page = std::make_unique<RunsPage>(m_fixture->state());
+        m_page->resize(1300, 800);
+        m_page->show();
+        m_table = child<QTableView>(*m_page, "runsTable");
+        QTRY_COMPARE(m_table->model()->rowCount(), 3);
+    }
+    void cleanup()
+    {
+        m_page.reset();
+        m_fixture.reset();
+    }
+
+    void newestRunComesFirstWithItsNumbers()
+    {
+        QCOMPARE(names(),
+            (QStringList{QStringLiteral("third"), QStringLiteral("second"), QStringLiteral("first")}));
+        const auto summary = readRunSummary(folder("third"));
+        QCOMPARE(cell(0, RunsModel::Accuracy), percentText(summary.accuracy));
+        QCOMPARE(cell(0, RunsModel::F1), percentText(summary.f1));
+        QCOMPARE(cell(0, RunsModel::State),
+            QStringLiteral("Interrupted · 20 of 40").replace(QStringLiteral("20"), countText(summary.step)));
+        QCOMPARE(cell(2, RunsModel::LearningRate), significantText(1e-4));
+        m_table->sortByColumn(RunsModel::LearningRate, Qt::DescendingOrder);
+        QCOMPARE(names().front(), QStringLiteral("first"));
+    }
+
+    void searchFindsNameModelAndState()
+    {
+        auto* search = child<QLineEdit>(*m_page, "runsSearch");
+        search->setText(QStringLiteral("OTHER"));
+        QCOMPARE(names(), QStringList{QStringLiteral("second")});
+        search->setText(QStringLiteral("interrupted"));
+        QCOMPARE(names(), QStringList{QStringLiteral("third")});
+        search->setText(QStringLiteral("no such run"));
+        QCOMPARE(names(), QStringList());
+    }
+
+    void aNewNameIsKeptInTheRunFolder()
+    {
+        const auto index = m_table->model()->index(1, RunsModel::Name);
+        m_table->setCurrentIndex(index);
+        m_table->edit(index);
+        auto* editor = m_table->viewport()->findChild<QLineEdit*>();
+        QVERIFY(editor);
+        editor->setText(QStringLiteral("我的运行"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(readRunSummary(folder("second")).name, std::string("我的运行"));
+        QTRY_COMPARE(cell(1, RunsModel::Name), QStringLiteral("我的运行"));
+    }
+
+    void aNoteIsKeptAndNeverOverwritesWhatIsBeingTyped()
+    {
+        selectRows({2});
+        auto* note = child<QPlainTextEdit>(*m_page, "runNote");
+        note->setFocus();
+        QTest::keyClicks(note, QStringLiteral("lower rate"));
+        m_fixture->state().runs().refresh(); // reads the folders while the note is being typed
+        QSignalSpy changed(&m_fixture->state().runs(), &RunStore::runsChanged);
+        QTRY_VERIFY(!changed.isEmpty());
+        QTest::keyClicks(note, QStringLiteral(" next"));
+        QCOMPARE(note->toPlainText(), QStringLiteral("lower rate next"));
+        QTRY_COMPARE(readRunSummary(folder("first")).note, std::string("lower rate next"));
+        QCOMPARE(readRunSummary(folder("first")).name, std::string("first"));
+        selectRows({0});
+        QCOMPARE(note->toPlainText(), QString());
+        selectRows({2});
+        QTRY_COMPARE(note->toPlainText(), QStringLiteral("lower rate next"));
+    }
+
+    void comparingMarksWhatDiffers()
+    {
+        selectRows({0, 2});
+        auto* settings = child<QTableView>(*m_page, "settingsTable");
+        QTRY_COMPARE(settings->model()->columnCount(), 3);
+        QStringList bold;
+        for (int row = 0; row < settings->model()->rowCount(); ++row) {
+            if (settings->model()->index(row, 0).data(Qt::FontRole).value<QFont>().bold())
+                bold << settings->model()->index(row, 0).data(Qt::ToolTipRole).toString();
+        }
+        QVERIFY(bold.contains(QStringLiteral("learning_rate")));
+        QVERIFY(!bold.contains(QStringLiteral("model_name_or_path")));
+        QVERIFY(bold.size() < settings->model()->rowCount());
+        child<QCheckBox>(*m_page, "differencesOnly")->click();
+        QCOMPARE(settings->model()->rowCount(), bold.size());
+        QCOMPARE(child<MetricChart>(*m_page, "compareChart")->seriesCount(), 2);
+    }
+
+    void resumeStandsInTheRowOfRunsThatCanGoOn()
+    {
+        auto* delegate = m_table->findChild<ResumeDelegate*>();
+        QVERIFY(delegate);
+        QSignalSpy resumed(delegate, &ResumeDelegate::resumeClicked);
+        const auto button = [&](int row) {
+            const auto index = m_table->model()->index(row, RunsModel::State);
+            QStyleOptionViewItem option;
+            option.initFrom(m_table->viewport());
+            option.rect = m_table->visualRect(index);
+            return delegate->buttonRect(option, index);
+        };
+        QVERIFY(!button(0).isEmpty()); // interrupted
+        QVERIFY(!button(1).isEmpty()); // stopped
+        QVERIFY(button(2).isEmpty()); // completed
+        // The model folder of the run does not exist: the click must end in a sentence, not in a run.
+        QSignalSpy failed(&m_fixture->state(), &StudioState::startFailed);
+        QSignalSpy page(&m_fixture->state(), &StudioState::pageRequested);
+        QSignalSpy ended(&m_fixture->state().training(), &TrainingSession::failed);
+        QTest::mouseClick(m_table->viewport(), Qt::LeftButton, {}, button(0).center());
+        QCOMPARE(resumed.size(), 1);
+        QCOMPARE(resumed.front().front().value<QModelIndex>().row(), 0);
+        QCOMPARE(page.front().front().value<PageId>(), PageId::Train);
+        QTRY_VERIFY(!failed.isEmpty() || !ended.isEmpty());
+        QTRY_VERIFY(!m_fixture->state().training().isRunning());
+        // Outside of the button nothing is resumed.
+        QTest::mouseClick(m_table->viewport(), Qt::LeftButton, {},
+            m_table->visualRect(m_table->model()->index(1, RunsModel::State)).topLeft() + QPoint(5, 5));
+        QCOMPARE(resumed.size(), 1);
+    }
+
+    void buttonsFollowTheSelection()
+    {
+        selectRows({0});
+        QVERIFY(child<QPushButton>(*m_page, "runResume")->isEnabled());
+        QVERIFY(child<QPushButton>(*m_page, "runDelete")->isEnabled());
+        selectRows({2});
+        QVERIFY(!child<QPushButton>(*m_page, "runResume")->isEnabled());
+        QVERIFY(child<QPushButton>(*m_page, "runTry")->isEnabled());
+        selectRows({0, 1});
+        QVERIFY(!child<QPushButton>(*m_page, "runResults")->isEnabled());
+        QSignalSpy shown(&m_fixture->state(), &StudioState::shownRunChanged);
+        selectRows({2});
+        QTest::mouseClick(child<QPushButton>(*m_page, "runResults"), Qt::LeftButton);
+        QCOMPARE(shown.size(), 1);
+        QVERIFY(m_fixture->state().shownRun() == folder("first"));
+    }
+
+    void deleteAsksAndMovesToTheWastebasket()
+    {
+        selectRows({2});
+        dialogs::setNextAnswer(1); // cancel
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("wastebasket")));
+        QVERIFY(std::filesystem::exists(folder("first")));
+        dialogs::setNextAnswer(0);
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        QTRY_VERIFY(!std::filesystem::exists(folder("first")));
+        QTRY_COMPARE(names(), (QStringList{QStringLiteral("third"), QStringLiteral("second")}));
+        // It can be taken back out of the wastebasket: this HOME's, or that of the file system it was on.
+        const QDir trash(QFile::decodeName(qgetenv("XDG_DATA_HOME")) + QStringLiteral("/Trash/files"));
+        if (trash.exists())
+            QVERIFY(trash.exists(QStringLiteral("first/metrics.jsonl")));
+        QVERIFY(!QDir::current().exists(QStringLiteral("files/first")));
+    }
+
+    void withoutAWastebasketItAsksAgain()
+    {
+        const auto before = qgetenv("XDG_DATA_HOME");
+        writeFileAtomically(m_fixture->path("no-folder"), "");
+        qputenv("XDG_DATA_HOME", (m_fixture->path("no-folder") / "data").c_str());
+        selectRows({2});
+        dialogs::setNextAnswer(0);
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        dialogs::setNextAnswer(0); // for good
+        QTRY_VERIFY(!std::filesystem::exists(folder("first")));
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("for good")));
+        qputenv("XDG_DATA_HOME", before);
+    }
+
+    void modelsKeepTheRulesOfItemModels()
+    {
+        RunsModel runs;
+        RunsFilterModel filter(&runs);
+        SettingsModel settings;
+        const QAbstractItemModelTester first(&runs), second(&filter), third(&settings);
+        runs.setRuns({readRunSummary(folder("first")), readRunSummary(folder("third"))});
+        filter.setSearch(QStringLiteral("third"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.sort(RunsModel::State);
+        QVERIFY(runs.setData(runs.index(0, RunsModel::Name), QStringLiteral("new"), Qt::EditRole));
+        QVERIFY(!runs.setData(runs.index(0, RunsModel::Name), QStringLiteral("  "), Qt::EditRole));
+        QVERIFY(!runs.setData(runs.index(0, RunsModel::State), QStringLiteral("x"), Qt::EditRole));
+        runs.retranslate();
+        settings.setRuns({loadRunCurves(folder("first")), loadRunCurves(folder("third"))}, false);
+        settings.retranslate();
+        settings.setRuns({}, false);
+        runs.setRuns({});
+    }
+
+private:
+    [[nodiscard]] std::filesystem::path folder(const std::string& name) const
+    {
+        return m_fixture->runFolder(name);
+    }
+    [[nodiscard]] QString cell(int row, int column) const
+    {
+        return m_table->model()->index(row, column).data().toString();
+    }
+    [[nodiscard]] QStringList names() const
+    {
+        QStringList all;
+        for (int row = 0; row < m_table->model()->rowCount(); ++row)
+            all << cell(row, RunsModel::Name);
+        return all;
+    }
+    void selectRows(const QList<int>& rows)
+    {
+        QItemSelection selection;
+        for (const int row : rows)
+            selection.select(m_table->model()->index(row, 0), m_table->model()->index(row, 0));
+        m_table->selectionModel()->select(
+            selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    }
+
+    std::unique_ptr<RunFixture> m_fixture;
+    std::unique_ptr<RunsPage> m_page;
+    QTableView* m_table = nullptr;
+};
+
+QTEST_MAIN(TestRunsPage)
+#include "tst_runs_page.moc"
