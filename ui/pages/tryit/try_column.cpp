@@ -176,12 +176,13 @@ void TryColumn::fillModels()
 
 void TryColumn::chooseModel(const QString& folder)
 {
+    const int before = m_models->currentIndex(); // an empty box chooses what is added by itself
     int index = m_models->findData(folder);
     if (index < 0 && !folder.isEmpty()) {
         m_models->addItem(folder.section(QLatin1Char('/'), -1), folder);
         index = m_models->count() - 1;
     }
-    if (index < 0 || index == m_models->currentIndex())
+    if (index < 0 || index == before)
         return;
     m_models->setCurrentIndex(index);
     clearAnswer();
