@@ -96,6 +96,7 @@ private Q_SLOTS:
         QTRY_VERIFY(results.isDone());
         QTRY_COMPARE(fixture.state().runs().runs().size(), size_t{2});
         fixture.language().setLanguage(QStringLiteral("zh_CN"));
+        QCoreApplication::sendPostedEvents(); // pages are told by posted events
         // Names of files, of metrics and of the data itself stay as they are.
         static const QRegularExpression known(QStringLiteral(
             "^[^a-zA-Z]*$|[\\x{4e00}-\\x{9fff}]|^(F1|MCC|AUC|R²|apple, green|zebra)$|/|eval_|^[a-z0-9_.]+$"));
@@ -105,6 +106,7 @@ private Q_SLOTS:
                 QVERIFY2(known.match(text).hasMatch(), qPrintable(text));
         }
         fixture.language().setLanguage(QStringLiteral("en"));
+        QCoreApplication::sendPostedEvents(); // pages are told by posted events
         static const QRegularExpression chinese(QStringLiteral("[\\x{4e00}-\\x{9fff}]"));
         for (const auto* page : {static_cast<QWidget*>(&results), static_cast<QWidget*>(&tryIt)}) {
             for (auto text : textsOf(*page))
