@@ -36,6 +36,22 @@ CaughtError currentError()
     }
 }
 
+namespace {
+
+/// The global pool with room for short work beside long work: most of it waits for the disk, and a table's
+/// visible rows must not stand in line behind the counting of a large file.
+QThreadPool& pool()
+{
+    static auto& global = []() -> QThreadPool& {
+        auto* threads = QThreadPool::globalInstance();
+        threads->setMaxThreadCount(qMax(8, threads->maxThreadCount()));
+        return *threads;
+    }();
+    return global;
+}
+
+} // namespace
+
 JobSlot::JobSlot(QObject* parent)
     : QObject(parent)
     , m_shared(std::make_shared<Shared>())
@@ -71,35 +87,33 @@ void JobSlot::startErased(ErasedWork work)
     m_stop = {};
     const auto id = ++m_id;
     setRunning(true);
-    QThreadPool::globalInstance()->start(
-        [shared = m_shared, stop = m_stop.get_token(), id, work = std::move(work)]() mutable {
-            const auto post = [&](std::function<void(JobSlot*)> call) {
-                shared->post([id, call = std::move(call)](JobSlot* slot) {
-                    if (slot->m_id == id)
-                        call(slot);
-                });
-            };
-            TaskControl control{stop, [&](const Progress& progress) {
-                                    post([progress](JobSlot* slot) {
-                                        Q_EMIT slot->progressed(progress.done, progress.total);
-                                    });
-                                }};
-            try {
-                control.throwIfStopped();
-                auto deliver = work(control);
-                post([deliver = std::move(deliver)](JobSlot* slot) {
-                    slot->setRunning(false);
-                    deliver();
-                });
-            } catch (...) {
-                const auto error = currentError();
-                post([error](JobSlot* slot) {
-                    slot->setRunning(false);
-                    if (error.kind != ErrorKind::Cancelled)
-                        Q_EMIT slot->failed(error.kind, error.detail);
-                });
-            }
-        });
+    pool().start([shared = m_shared, stop = m_stop.get_token(), id, work = std::move(work)]() mutable {
+        const auto post = [&](std::function<void(JobSlot*)> call) {
+            shared->post([id, call = std::move(call)](JobSlot* slot) {
+                if (slot->m_id == id)
+                    call(slot);
+            });
+        };
+        TaskControl control{
+            stop, [&](const Progress& progress) {
+                post([progress](JobSlot* slot) { Q_EMIT slot->progressed(progress.done, progress.total); });
+            }};
+        try {
+            control.throwIfStopped();
+            auto deliver = work(control);
+            post([deliver = std::move(deliver)](JobSlot* slot) {
+                slot->setRunning(false);
+                deliver();
+            });
+        } catch (...) {
+            const auto error = currentError();
+            post([error](JobSlot* slot) {
+                slot->setRunning(false);
+                if (error.kind != ErrorKind::Cancelled)
+                    Q_EMIT slot->failed(error.kind, error.detail);
+            });
+        }
+    });
 }
 
 } // namespace studio
