@@ -30,6 +30,7 @@ const std::vector<Row>& table()
         {Setting::ModelFolders, "models/folders", T::QStringList, QStringList()},
         {Setting::ExtraModelRoots, "models/roots", T::QStringList, QStringList()},
         {Setting::RecentFiles, "data/recent", T::QStringList, QStringList()},
+        {Setting::RecentModels, "models/recent", T::QStringList, QStringList()},
         {Setting::ConfirmClose, "confirm/close", T::Bool, true},
         {Setting::ConfirmDelete, "confirm/delete", T::Bool, true},
         {Setting::NotifyAtEnd, "machine/notify", T::Bool, true},

@@ -20,6 +20,7 @@ enum class Setting {
     ModelFolders, ///< QStringList: model folders added on the Model page
     ExtraModelRoots, ///< QStringList: folders searched for checkpoints
     RecentFiles, ///< QStringList: data files, newest first
+    RecentModels, ///< QStringList: model folders, newest first
     ConfirmClose, ///< ask before closing while training
     ConfirmDelete, ///< ask before a run goes to the wastebasket
     NotifyAtEnd,

@@ -191,12 +191,18 @@ void StudioState::applyChosenPreset()
         setJob(applyPreset(m_job, preset().toStdString(), trainRowCount()));
 }
 
-void StudioState::chooseDemo(bool chinese)
+void StudioState::chooseDemo()
+{
+    editJob([](TrainingArguments& job) { job.modelNameOrPath.clear(); });
+    chooseDemoData(false);
+}
+
+void StudioState::chooseDemoData(bool chinese)
 {
     try {
         auto demo = demoJob(chinese);
         editJob([&](TrainingArguments& job) {
-            if (job.modelNameOrPath.empty() || !chinese)
+            if (job.modelNameOrPath.empty())
                 job.modelNameOrPath = demo.modelNameOrPath;
             job.trainFile = demo.trainFile;
             job.validationFile.clear();

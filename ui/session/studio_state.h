@@ -47,7 +47,8 @@ public:
     /// The one way to change it: `change` edits a copy; jobChanged() follows when something differs.
     void editJob(const std::function<void(TrainingArguments&)>& change);
     void setJob(const TrainingArguments& job);
-    void chooseDemo(bool chinese = false); ///< starter model and bundled data
+    void chooseDemo(); ///< starter model and bundled data
+    void chooseDemoData(bool chinese); ///< bundled data; the model stays when one is chosen
     void chooseModel(const QString& folder);
     /// A file for one part; the columns and reader settings of the training file start afresh.
     void openDataFile(const QString& file, DataPart part = DataPart::Train);
