@@ -101,7 +101,7 @@ EmptyState::EmptyState(const QString& iconName, QWidget* parent)
     layout->setSpacing(spacing::medium);
     layout->addStretch(2);
     layout->addWidget(m_icon, 0, Qt::AlignHCenter);
-    layout->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    layout->addWidget(m_sentence); // as wide as there is room, or its lines would be cut
     layout->addWidget(m_button, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     connect(m_button, &QPushButton::clicked, this, &EmptyState::clicked);
@@ -176,7 +176,7 @@ Disclosure::Disclosure(QWidget* parent)
     setRole(m_summary, "small");
     auto* line = new QHBoxLayout;
     line->setSpacing(spacing::small);
-    line->addWidget(m_button);
+    line->addWidget(m_button, 0, Qt::AlignLeft);
     line->addWidget(m_summary, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
