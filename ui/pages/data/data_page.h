@@ -1,17 +1,77 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/models/table_preview_model.h"
+#include "ui/pages/data/cleaning_section.h"
+#include "ui/pages/data/file_line.h"
+#include "ui/pages/data/label_card.h"
+#include "ui/pages/data/length_card.h"
+#include "ui/pages/data/mapping_bar.h"
+#include "ui/pages/data/problem_card.h"
+#include "ui/pages/data/split_section.h"
 #include "ui/shell/page.h"
+
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTableView>
+
+class QMenu;
 
 namespace studio {
 
+/// The data of the job: files, how they are read, what their columns mean, what is in them.
 class DataPage : public Page {
     Q_OBJECT
 public:
     explicit DataPage(StudioState& state, QWidget* parent = nullptr);
+    ~DataPage() override;
+    [[nodiscard]] bool isDone() const override;
 
 protected:
     void retranslate() override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    QWidget* makeLeft();
+    QWidget* makeRight();
+    void makeActions();
+    void askForFile(DataPart part);
+    void openFiles(const QStringList& files);
+    [[nodiscard]] DataPart part() const;
+    void setPart(DataPart part);
+    void showPart();
+    void showTable();
+    void fitColumns();
+    void updateTabs();
+    void updateErrors();
+    void updateDemo();
+    void fillRecent();
+    void showCell();
+    void goToRow(DataPart file, qint64 row);
+
+    QSplitter* m_splitter;
+    QTabBar* m_tabs;
+    QStackedWidget* m_partStack;
+    QWidget* m_filePanel;
+    EmptyState *m_noFile, *m_noData;
+    FileLine* m_file;
+    MappingBar* m_mapping;
+    TablePreviewModel* m_model;
+    QTableView* m_table;
+    QPlainTextEdit* m_cell;
+    LabelCard* m_labels;
+    LengthCard* m_lengths;
+    ProblemCard* m_problems;
+    CleaningSection* m_cleaning;
+    SplitSection* m_split;
+    QToolButton *m_demo, *m_recent;
+    QAction *m_demoEnglish, *m_demoChinese;
+    JobSlot m_covers;
+    bool m_coversChinese = false;
+    std::string m_coversFolder;
 };
 
 } // namespace studio
