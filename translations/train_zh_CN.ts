@@ -1034,14 +1034,6 @@
             <translation>验证</translation>
         </message>
         <message>
-            <source>Training accuracy</source>
-            <translation>训练准确率</translation>
-        </message>
-        <message>
-            <source>Validation accuracy</source>
-            <translation>验证准确率</translation>
-        </message>
-        <message>
             <source>Validation macro F1</source>
             <translation>验证宏平均 F1</translation>
         </message>

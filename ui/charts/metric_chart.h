@@ -87,7 +87,8 @@ private:
     [[nodiscard]] double stepAt(double pixel) const;
     [[nodiscard]] double pixelOf(double step) const;
     [[nodiscard]] bool hasPoints() const;
-    void drawLegend(QPainter* painter, const QRectF& plot) const;
+    /// Returns where the legend begins.
+    qreal drawLegend(QPainter* painter, const QRectF& plot) const;
     void drawReadOut(QPainter* painter, const QRectF& plot, double x) const;
 
     StepAxis* m_axis;

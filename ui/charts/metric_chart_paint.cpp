@@ -10,16 +10,24 @@
 
 namespace studio {
 
+namespace {
+
+constexpr qreal spacingBeforeLegend = 8;
+
+} // namespace
+
 void MetricChart::drawForeground(QPainter* painter, const QRectF&)
 {
     const auto& colors = themeColors(this);
     const auto plot = chart()->plotArea();
     painter->save();
+    const auto legendLeft = hasPoints() ? drawLegend(painter, plot) : plot.right();
     auto bold = font();
     bold.setBold(true);
     painter->setFont(bold);
     painter->setPen(colors.text);
-    painter->drawText(QPointF(2, 15), m_title);
+    painter->drawText(QPointF(2, 15),
+        QFontMetricsF(bold).elidedText(m_title, Qt::ElideRight, legendLeft - spacingBeforeLegend));
     if (!hasPoints()) {
         painter->setFont(font());
         painter->setPen(colors.muted);
@@ -27,7 +35,6 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
         painter->restore();
         return;
     }
-    drawLegend(painter, plot);
     painter->save();
     painter->setClipRect(plot.adjusted(-1, -8, 1, 1));
     for (const auto& mark : m_marks) {
@@ -70,7 +77,7 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
     painter->restore();
 }
 
-void MetricChart::drawLegend(QPainter* painter, const QRectF& plot) const
+qreal MetricChart::drawLegend(QPainter* painter, const QRectF& plot) const
 {
     const auto& colors = themeColors(this);
     auto small = font();
@@ -93,7 +100,10 @@ void MetricChart::drawLegend(QPainter* painter, const QRectF& plot) const
             painter->drawEllipse(QPointF(right - width - 15, 11), 3.5, 3.5);
         }
         right -= width + 36;
+        if (right < plot.left())
+            break; // too narrow for all of them; the read-out names every curve
     }
+    return right;
 }
 
 void MetricChart::drawReadOut(QPainter* painter, const QRectF& plot, double x) const

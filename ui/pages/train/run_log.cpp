@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QPlainTextEdit>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace studio {
@@ -42,8 +43,14 @@ void RunLog::append(const QList<TrainEvent>& events)
         if (const auto line = lineOf(event); !line.isEmpty())
             lines.append(line);
     }
-    if (!lines.isEmpty())
-        m_text->appendPlainText(lines.join(QLatin1Char('\n')));
+    if (lines.isEmpty())
+        return;
+    // Who has scrolled up to read is left there.
+    auto* bar = m_text->verticalScrollBar();
+    const bool atEnd = bar->value() >= bar->maximum() - 1;
+    m_text->appendPlainText(lines.join(QLatin1Char('\n')));
+    if (atEnd)
+        bar->setValue(bar->maximum());
 }
 
 QString RunLog::lineOf(const TrainEvent& event) const

@@ -192,8 +192,8 @@ void TrainingCharts::retranslate()
     m_rate->setTitleText(tr("Learning rate"));
     m_loss->setSeriesName(TrainLoss, tr("Training"));
     m_loss->setSeriesName(ValidationLoss, tr("Validation"));
-    m_score->setSeriesName(TrainAccuracy, tr("Training accuracy"));
-    m_score->setSeriesName(ValidationAccuracy, tr("Validation accuracy"));
+    m_score->setSeriesName(TrainAccuracy, tr("Training"));
+    m_score->setSeriesName(ValidationAccuracy, tr("Validation"));
     m_score->setSeriesName(ValidationF1, tr("Validation macro F1"));
     m_rate->setSeriesName(0, tr("Learning rate"));
     m_loss->setPlaceholder(tr("The curves are drawn here while a run is training."));
