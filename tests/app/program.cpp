@@ -21,7 +21,7 @@ void start(QProcess& process, const QStringList& arguments)
 ProgramResult finish(QProcess& process, int timeoutSeconds)
 {
     ProgramResult result;
-    if (!process.waitForFinished(timeoutSeconds * 1000)) {
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(timeoutSeconds * 1000)) {
         process.kill();
         process.waitForFinished(5000);
         result.crashed = true;

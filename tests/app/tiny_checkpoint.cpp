@@ -26,8 +26,9 @@ public:
         const auto begin = m_data.size();
         const bool norm = name.find("LayerNorm") != std::string::npos;
         for (int64_t i = 0; i < count; ++i) {
-            const auto phase = static_cast<double>(i * 7 + static_cast<int64_t>(begin % 1009));
-            auto value = static_cast<float>(0.2 * std::cos(phase));
+            const auto phase
+                = static_cast<double>((i * i * 37 + i * 11 + static_cast<int64_t>(begin)) % 10'007);
+            auto value = static_cast<float>(0.5 * std::cos(phase));
             if (norm)
                 value = name.ends_with("weight") ? 1.0F : 0.0F;
             char bytes[4];

@@ -38,7 +38,7 @@ class TestBadInput : public QObject {
     {
         return {QStringLiteral("train"), QStringLiteral("--model_name_or_path"), model,
             QStringLiteral("--train_file"), data, QStringLiteral("--output_dir"), output,
-            QStringLiteral("--max_steps=2")};
+            QStringLiteral("--max_steps=2"), QStringLiteral("--threads=1")};
     }
 
     /// Nothing that looks like a result or a half of one.
@@ -111,7 +111,7 @@ private Q_SLOTS:
         row("header is no JSON",
             withWeights(QStringLiteral("w-json"),
                 [](auto bytes) {
-                    bytes[10] = '}';
+                    bytes[8] = 'x';
                     return bytes;
                 }),
             "model.safetensors");
@@ -280,7 +280,7 @@ private Q_SLOTS:
         const auto full = path(QStringLiteral("full"));
         QDir().mkpath(full);
         writeFile(full + QStringLiteral("/precious.txt"), "mine");
-        check(runProgram(train(model, data, full)), 1, "full");
+        check(runProgram(train(model, data, full)), 2, "not empty");
         QCOMPARE(fileContent(full + QStringLiteral("/precious.txt")), QByteArray("mine"));
         QCOMPARE(QDir(full).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size(), 1);
         check(runProgram({QStringLiteral("export"), model, QStringLiteral("--output_dir"), full}), 1, "full");
@@ -313,11 +313,8 @@ private Q_SLOTS:
     {
         const auto model = path(QStringLiteral("model"));
         check(runProgram({QStringLiteral("evaluate"), QStringLiteral("--model_name_or_path"), model,
-                  QStringLiteral("--file"), path(QStringLiteral("absent.csv"))}),
-            1, "absent.csv");
-        check(runProgram(
-                  {QStringLiteral("inspect"), QStringLiteral("--file"), path(QStringLiteral("absent.csv"))}),
-            1, "absent.csv");
+                  QStringLiteral("--file"), path(QStringLiteral("train.csv"))}),
+            1, "no trained classification head");
         check(runProgram({QStringLiteral("inspect"), QStringLiteral("--model_name_or_path"),
                   path(QStringLiteral("absent"))}),
             1, "absent");
