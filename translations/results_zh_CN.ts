@@ -92,6 +92,16 @@
         <source>F1 (micro)</source>
         <translation>F1（微平均）</translation>
     </message>
+    <message>
+        <source>Test</source>
+        <comment>part of the data</comment>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <comment>part of the data</comment>
+        <translation>验证集</translation>
+    </message>
 </context>
 <context>
     <name>studio::PredictionsModel</name>

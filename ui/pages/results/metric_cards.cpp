@@ -78,7 +78,11 @@ void MetricCards::rebuild()
             const bool isTest = m_test && report == &*m_test;
             const auto value = report->*figure.value;
             auto* box = new QVBoxLayout;
-            auto* number = makeLabel(card, "figure");
+            auto* number = makeLabel(card);
+            auto font = number->font();
+            font.setPointSizeF(16); // two figures side by side fit at 1280 pixels
+            font.setWeight(QFont::DemiBold);
+            number->setFont(font);
             number->setObjectName(QLatin1String(isTest ? "test_" : "eval_") + QLatin1String(figure.key)
                 + QStringLiteral("Figure"));
             number->setText(figure.percent ? percentText(value) : significantText(value));
@@ -86,8 +90,10 @@ void MetricCards::rebuild()
             number->setAccessibleName(figure.name);
             number->setTextInteractionFlags(Qt::TextSelectableByMouse);
             auto* part = makeLabel(card, "small");
-            part->setText(isTest ? tr("Test, %n row(s)", nullptr, static_cast<int>(report->samples))
-                                 : tr("Validation, %n row(s)", nullptr, static_cast<int>(report->samples)));
+            part->setText(isTest ? tr("Test", "part of the data") : tr("Validation", "part of the data"));
+            part->setToolTip(isTest
+                    ? tr("Test, %n row(s)", nullptr, static_cast<int>(report->samples))
+                    : tr("Validation, %n row(s)", nullptr, static_cast<int>(report->samples)));
             box->setSpacing(0);
             box->addWidget(number);
             box->addWidget(part);

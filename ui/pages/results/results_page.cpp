@@ -99,6 +99,8 @@ void ResultsPage::build()
     m_matrix->setObjectName(QStringLiteral("confusionMatrix"));
     auto* scroll = new QScrollArea(m_matrixCard);
     scroll->setWidget(m_matrix);
+    m_matrix->setAutoFillBackground(false); // the card shows through
+    scroll->viewport()->setAutoFillBackground(false);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     m_scatter = new ScatterView(m_matrixCard);
@@ -161,6 +163,7 @@ void ResultsPage::build()
     pictures->addWidget(m_classCard);
     pictures->setStretchFactor(0, 3);
     pictures->setStretchFactor(1, 2);
+    pictures->setSizes({560, 480});
     auto* splitter = new QSplitter(Qt::Vertical, content());
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(pictures);

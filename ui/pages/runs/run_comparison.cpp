@@ -74,6 +74,8 @@ void SettingsModel::setRuns(const std::vector<RunCurves>& runs, bool differences
     for (const auto& argument : argumentTable()) {
         if (runs.empty())
             break;
+        if (argument.name == std::string("output_dir")) // differs always, says nothing
+            continue;
         Line line{argument.name, {}, false};
         for (const auto& run : runs) {
             const auto found = run.arguments.find(argument.name);
@@ -183,6 +185,8 @@ void RunComparison::setRuns(std::vector<RunCurves> runs)
 void RunComparison::showSettings()
 {
     m_settings->setRuns(m_runs, m_runs.size() > 1 && m_differences->isChecked());
+    if (m_settings->columnCount() > 0)
+        m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
 }
 
 void RunComparison::drawCurves()
@@ -209,7 +213,6 @@ void RunComparison::drawCurves()
     m_chart->setValueText(
         [share](double value) { return share ? percentText(value) : significantText(value); });
     m_chart->setSmoothing(metric == QStringLiteral("loss") ? 0.9 : 0);
-    m_chart->setTitleText(m_metric->currentText());
     m_chart->scheduleRefresh();
 }
 
@@ -225,7 +228,6 @@ void RunComparison::retranslate()
     m_chart->setAccessibleName(tr("Curves of the selected runs"));
     m_table->setAccessibleName(tr("Settings of the selected runs"));
     m_settings->retranslate();
-    m_chart->setTitleText(m_metric->currentText());
 }
 
 } // namespace studio
