@@ -11,9 +11,15 @@ namespace studio {
 class StepClock {
 public:
     [[nodiscard]] double seconds() const { return between(m_begin, Clock::now()); }
+    /// The run begins now.
     void restart()
     {
-        m_begin = m_since = Clock::now();
+        m_begin = Clock::now();
+        restartRates();
+    }
+    void restartRates()
+    {
+        m_since = Clock::now();
         m_excluded = 0;
         m_rows = m_tokens = 0;
     }

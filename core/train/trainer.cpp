@@ -29,7 +29,10 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
 
 TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& control)
 {
-    validate(arguments);
+    auto checked = arguments;
+    if (checked.outputDir.empty())
+        checked.outputDir = "."; // the plan writes nothing; the folder may be chosen later
+    validate(checked);
     const std::filesystem::path folder(arguments.modelNameOrPath);
     const auto info = inspectCheckpoint(folder);
     if (!info.errors.empty())

@@ -306,7 +306,7 @@ void TrainingRun::openFolder(const FolderPlan& plan)
     }
     for (const auto& sentence : m_warnings)
         warn(sentence);
-    m_clock.restart();
+    m_clock.restartRates();
 }
 
 void TrainingRun::writeRunFile() const
