@@ -68,7 +68,7 @@ private:
     }
     static bool hasAccessKey(const QString& text)
     {
-        static const QRegularExpression pattern(QStringLiteral("&[A-Za-z]"));
+        static const QRegularExpression pattern(QStringLiteral("&(?!amp;)[A-Za-z]"));
         return pattern.match(text).hasMatch();
     }
 };

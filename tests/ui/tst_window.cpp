@@ -74,6 +74,10 @@ QMap<QString, QString> shownTexts(const QWidget& window)
                 text);
     };
     for (const auto* widget : window.findChildren<QWidget*>()) {
+        // Names of the file's columns belong to the data; the scroll buttons of a tab bar to Qt.
+        if (widget->objectName().endsWith(QLatin1String("ColumnBox"))
+            || widget->objectName().startsWith(QLatin1String("Scroll")))
+            continue;
         if (const auto* label = qobject_cast<const QLabel*>(widget))
             add(widget, QStringLiteral("text"), label->text());
         else if (const auto* button = qobject_cast<const QAbstractButton*>(widget))
@@ -102,7 +106,7 @@ bool isNeutral(QString text)
         "PNG|SVG|CSV|TSV|JSON( "
         "Lines|L)?|GB18030|UTF-\\S+|Windows-\\d+|ISO-\\S+|Unicode|NFKC|HTML|URL|https?|www\\.|"
         "Ctrl|Shift|Alt|Esc|Enter|Del|F\\d+|Hugging "
-        "Face|transformers|scikit-learn|Pearson|Spearman|logits|BERT|bert|"
+        "Face|transformers|scikit-learn|Pearson|Spearman|logits|BERT|BertModel|[a-z-]+/bert-\\S+|"
         "WordPiece|\\S+\\.(csv|json|txt|safetensors|model|bin)|--[a-z_0-9]+|/\\S+|~\\S*|<code>.*</"
         "code>|<[^>]+>|"
         "[a-z]+_[a-z_]+|[0-9.]+e-?\\d+|\\d+ ?[kMGT]?B|balanced|embeddings|encoder|&[A-Z0-9,]"));

@@ -171,6 +171,7 @@ void TrainingSession::takeIn(const QList<TrainEvent>& events)
             }
         } else if (const auto* end = std::get_if<EndEvent>(&event)) {
             m_run->end = *end;
+            m_run->doing = {};
         }
     }
     Q_EMIT eventsReported(events);
