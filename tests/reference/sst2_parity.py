@@ -16,7 +16,7 @@ import tempfile
 import torch
 from torch.utils.data import SequentialSampler
 from transformers import (AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, DataCollatorWithPadding,
-                          Trainer, TrainingArguments)
+                          PrinterCallback, Trainer, TrainingArguments)
 
 
 def make_head(model_dir, out_dir, labels):
@@ -57,6 +57,7 @@ def losses_of(args, seed):
             args=TrainingArguments(output_dir=folder, learning_rate=1e-4, per_device_train_batch_size=32,
                                    max_steps=args.steps, logging_steps=10**9, save_strategy="no", report_to=[],
                                    use_cpu=True, disable_tqdm=True, seed=seed))
+        trainer.remove_callback(PrinterCallback)
         trainer.losses, trainer.in_order = [], args.dropout == 0
         trainer.train()
     return trainer.losses
