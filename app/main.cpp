@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <new>
@@ -133,6 +134,8 @@ bool wantsWindow(int count, char** values)
     for (int i = 1; i < count; ++i) {
         const std::string_view value = values[i];
         const bool isQt = value.size() > 1 && value[0] == '-' && value[1] != '-' && value != "-h";
+        if (value == "--workspace" && i + 1 == count)
+            return false;
         if (value == "--workspace" || isQt)
             ++i;
         else if (!value.starts_with("--workspace="))
@@ -140,6 +143,21 @@ bool wantsWindow(int count, char** values)
     }
     return true;
 }
+
+#ifdef STUDIO_WITH_WINDOW
+/// Qt would end the program with a core dump.
+void requireDisplay(int count, char** values)
+{
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+        if (const char* value = std::getenv(variable); value && *value)
+            return;
+    }
+    if (std::none_of(values, values + count, [](std::string_view value) { return value == "-platform"; }))
+        throw Error(ErrorKind::Device,
+            "There is no display for the window. Start it in a desktop session; over SSH use a command, see "
+            "'finetune-studio --help'.");
+}
+#endif
 
 } // namespace
 } // namespace studio::app
@@ -152,7 +170,10 @@ int main(int argc, char** argv)
 #ifdef STUDIO_WITH_WINDOW
     if (wantsWindow(argc, argv)) {
         Console console;
-        return guarded(console, [&] { return studio::runWindow(argc, argv); });
+        return guarded(console, [&] {
+            requireDisplay(argc, argv);
+            return studio::runWindow(argc, argv);
+        });
     }
 #else
     static_cast<void>(wantsWindow);

@@ -21,6 +21,13 @@ int runWindow(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("FineTune Studio"));
     QApplication::setApplicationVersion(QStringLiteral(STUDIO_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("finetune-studio"));
+    const auto arguments = QApplication::arguments();
+    for (qsizetype i = 1; i < arguments.size(); ++i) {
+        if (arguments[i].startsWith(QStringLiteral("--workspace=")))
+            application.setProperty("workspace", arguments[i].section(QLatin1Char('='), 1));
+        else if (arguments[i] == QStringLiteral("--workspace") && i + 1 < arguments.size())
+            application.setProperty("workspace", arguments[++i]);
+    }
     // Background work mostly waits for files; each slot has at most one job that still matters.
     QThreadPool::globalInstance()->setMaxThreadCount(8);
 

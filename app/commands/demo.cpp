@@ -96,7 +96,8 @@ Command demoCommand(Console& console)
     addArgumentOptions(
         command, options->arguments, {"output_dir", "seed", "device", "precision", "threads"}, "Training");
     command.options.push_back(textOption("workspace", "DIR", "Output",
-        "Folder that holds runs/ and the list of runs. (default: the window's own)", options->workspace));
+        "Folder that holds runs/ and the list of runs. (default ~/.local/share/finetune-studio)",
+        options->workspace));
     addCommonOptions(command, console.json);
     command.run = [options](Console& output) { return run(output, *options); };
     return command;

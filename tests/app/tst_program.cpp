@@ -2,6 +2,9 @@
 #include "core/train/arguments.h"
 #include "tests/app/program.h"
 
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace studio;
@@ -127,6 +130,32 @@ private Q_SLOTS:
                                  .objects();
         QVERIFY(!objects.isEmpty());
         QCOMPARE(objects.first().value("id", std::string()), std::string("cpu"));
+    }
+
+    void withoutACommandItIsTheWindow()
+    {
+#ifdef STUDIO_WITH_WINDOW
+        const QTemporaryDir folder;
+        QProcess process;
+        process.start(QStringLiteral(STUDIO_PROGRAM),
+            {QStringLiteral("--workspace"), folder.filePath(QStringLiteral("w"))});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder.filePath(QStringLiteral("w/studio.sqlite"))), 60'000);
+        QCOMPARE(process.state(), QProcess::Running);
+        process.kill();
+        QVERIFY(process.waitForFinished());
+
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const auto* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            environment.remove(QString::fromLatin1(variable));
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(STUDIO_PROGRAM), {});
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().startsWith("error: There is no display"));
+#else
+        QVERIFY(runProgram({}).out.contains("Usage:"));
+#endif
     }
 
     void jsonMayStandBeforeTheCommand()

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QMetaType>
 #include <QStandardPaths>
@@ -130,7 +131,10 @@ void Settings::reset()
 
 std::filesystem::path Settings::workspaceFolder() const
 {
-    const auto chosen = text(Setting::Workspace);
+    // --workspace holds until the program ends and is not stored.
+    const auto* program = QCoreApplication::instance();
+    const auto given = program ? program->property("workspace").toString() : QString();
+    const auto chosen = given.isEmpty() ? text(Setting::Workspace) : given;
     return chosen.isEmpty() ? dataHome()
                             : std::filesystem::path(QDir::toNativeSeparators(chosen).toStdString());
 }
