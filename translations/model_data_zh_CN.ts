@@ -157,10 +157,6 @@
             <translation>删除重复行</translation>
         </message>
         <message>
-            <source>Removes tags and comments; &amp;amp; becomes &amp;</source>
-            <translation>去掉标签和注释，并还原字符实体</translation>
-        </message>
-        <message>
             <source>Removes http://…, https://… and www.…</source>
             <translation>去掉以 http://、https:// 或 www. 开头的网址</translation>
         </message>
@@ -183,6 +179,10 @@
         <message>
             <source>Texts before and after cleaning</source>
             <translation>清洗前后的文本</translation>
+        </message>
+        <message>
+            <source>Removes tags and comments, decodes entities</source>
+            <translation>去掉标签和注释，并还原字符实体</translation>
         </message>
     </context>
     <context>
@@ -291,6 +291,14 @@
         <message>
             <source>Choose a cell to read its whole text.</source>
             <translation>选择一个单元格以阅读完整文本。</translation>
+        </message>
+        <message>
+            <source>Earlier parts</source>
+            <translation>前面的部分</translation>
+        </message>
+        <message>
+            <source>Later parts</source>
+            <translation>后面的部分</translation>
         </message>
     </context>
     <context>
@@ -516,16 +524,16 @@
             </translation>
         </message>
         <message>
-            <source>These look like numbers: learn them as such</source>
-            <translation>这些标签像是数值：按数值学习</translation>
-        </message>
-        <message>
             <source>Learn the labels as numbers</source>
             <translation>按数值学习标签</translation>
         </message>
         <message>
             <source>Sets the task to a number (regression)</source>
             <translation>把任务设为数值（回归）</translation>
+        </message>
+        <message>
+            <source>They look like numbers: learn as such</source>
+            <translation>这些标签像是数值：按数值学习</translation>
         </message>
     </context>
     <context>

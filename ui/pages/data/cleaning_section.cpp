@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include <QEvent>
-#include <QGridLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
@@ -41,19 +40,16 @@ CleaningSection::CleaningSection(StudioState& state, QWidget* parent)
     auto* body = new QVBoxLayout(m_section->body());
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(spacing::small);
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(spacing::small);
-    grid->setVerticalSpacing(0);
-    int place = 0;
+    auto* boxes = new QVBoxLayout;
+    boxes->setSpacing(0);
     for (const auto* name : {"html", "urls", "nfkc", "whitespace", "drop_empty", "drop_duplicates"}) {
         auto* box = new QCheckBox(m_section->body());
         box->setObjectName(QStringLiteral("clean_%1").arg(QLatin1String(name)));
         m_steps.push_back({name, box});
-        grid->addWidget(box, place / 2, place % 2);
-        ++place;
+        boxes->addWidget(box);
         connect(box, &QCheckBox::clicked, this, &CleaningSection::choose);
     }
-    body->addLayout(grid);
+    body->addLayout(boxes);
     m_result->setObjectName(QStringLiteral("cleaningResult"));
     m_result->setWordWrap(true);
     body->addWidget(m_result);
@@ -180,7 +176,7 @@ void CleaningSection::retranslate()
 {
     const QStringList texts{tr("HTML tags and entities"), tr("Web addresses"), tr("Unicode NFKC"),
         tr("White space"), tr("Drop empty rows"), tr("Drop duplicates")};
-    const QStringList toolTips{tr("Removes tags and comments; &amp; becomes &"),
+    const QStringList toolTips{tr("Removes tags and comments, decodes entities"),
         tr("Removes http://…, https://… and www.…"),
         tr("Full-width letters, ligatures and the like become ordinary characters"),
         tr("Runs of white space become one space; none at the ends"),

@@ -466,6 +466,9 @@ void DataPage::retranslate()
         tr("Open a table of texts with labels (CSV, TSV, JSON, JSON Lines or plain lines), or drop it here."),
         tr("Open a data file…"));
     m_tabs->setAccessibleName(tr("Parts of the data"));
+    for (auto* button : m_tabs->findChildren<QToolButton*>()) // Qt names them in English alone
+        button->setAccessibleName(
+            button->arrowType() == Qt::LeftArrow ? tr("Earlier parts") : tr("Later parts"));
     m_table->setAccessibleName(tr("Rows of the file"));
     m_cell->setAccessibleName(tr("Whole text of the chosen cell"));
     m_cell->setPlaceholderText(tr("Choose a cell to read its whole text."));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/data/file_line.h"
 
+#include "ui/pages/data/detected_box.h"
 #include "ui/session/data_options.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
@@ -29,6 +30,7 @@ void fill(QComboBox* box, const QString& detected, const QList<Choice>& choices,
                                     //: a detected setting, for example "UTF-8 (auto)"
                                     : FileLine::tr("%1 (auto)").arg(detected),
         QStringLiteral("auto"));
+    box->setItemData(0, detected, DetectedBox::shortTextRole);
     for (const auto& choice : choices)
         box->addItem(choice.text, QString::fromLatin1(choice.value));
     const auto value = current.empty() ? QStringLiteral("auto") : fromCore(current);
@@ -159,7 +161,7 @@ FileLine::Setting FileLine::addSetting(
     QGridLayout* grid, int column, const QString& objectName, std::string TrainingArguments::*field)
 {
     auto* caption = makeLabel(m_settings, "small");
-    auto* box = new QComboBox(m_settings);
+    auto* box = new DetectedBox(m_settings);
     box->setObjectName(objectName);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(6);

@@ -175,7 +175,7 @@ void LabelCard::changeEvent(QEvent* event)
 void LabelCard::retranslate()
 {
     setHeading(tr("Labels"));
-    m_asNumbers->setText(tr("These look like numbers: learn them as such"));
+    m_asNumbers->setText(tr("They look like numbers: learn as such"));
     describe(m_asNumbers, tr("Learn the labels as numbers"), tr("Sets the task to a number (regression)"));
     m_bars->setAccessibleName(tr("Rows of each label"));
     m_histogram->setAccessibleName(tr("Distribution of the numbers to learn"));

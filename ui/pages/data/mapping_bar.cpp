@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/data/mapping_bar.h"
 
+#include "ui/pages/data/detected_box.h"
 #include "ui/session/data_options.h"
 #include "ui/widgets/format.h"
 
@@ -104,7 +105,7 @@ MappingBar::MappingBar(StudioState& state, QWidget* parent)
 QComboBox* MappingBar::addBox(QHBoxLayout* layout, QLabel*& caption, const QString& objectName)
 {
     auto* field = new QWidget(this);
-    auto* box = new QComboBox(field);
+    auto* box = new DetectedBox(field);
     caption = makeLabel(field, "small");
     caption->setBuddy(box);
     box->setObjectName(objectName);
@@ -169,6 +170,8 @@ void MappingBar::update()
     m_task->addItem(dataset && dataset->isLabelled() ? tr("%1 (auto)").arg(typeText(dataset->problemType()))
                                                      : tr("Automatic"),
         QStringLiteral("auto"));
+    if (dataset && dataset->isLabelled())
+        m_task->setItemData(0, typeText(dataset->problemType()), DetectedBox::shortTextRole);
     for (const auto of : {ProblemType::SingleLabel, ProblemType::MultiLabel, ProblemType::Regression})
         m_task->addItem(typeText(of), fromCore(problemTypeName(of)));
     m_task->setCurrentIndex(qMax(0, m_task->findData(fromCore(type))));
