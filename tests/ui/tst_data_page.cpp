@@ -3,7 +3,10 @@
 #include "ui/pages/data/data_page.h"
 #include "ui/widgets/dialogs.h"
 
+#include <numeric>
+
 #include <QAction>
+#include <QDir>
 #include <QSignalSpy>
 
 using namespace studio;
@@ -221,6 +224,53 @@ private Q_SLOTS:
         // English demo texts are known to the starter; Chinese ones are not, so they are not offered.
         QVERIFY(child<QLabel>(page, "unknownShare")->property("role").toString() != QLatin1String("warning"));
         QVERIFY(!child<QAction>(page, "demoChinese")->isEnabled());
+    }
+
+    void theChineseDemoIsOfferedWhereTheVocabularyCoversIt()
+    {
+        PageFixture fixture;
+        DataPage page(fixture.state());
+        QFile demo(QStringLiteral(STUDIO_SOURCE_DIR "/resources/demo/reviews_zh_test.csv"));
+        QVERIFY(demo.open(QIODevice::ReadOnly));
+        QStringList pieces{QStringLiteral("[PAD]"), QStringLiteral("[UNK]"), QStringLiteral("[CLS]"),
+            QStringLiteral("[SEP]"), QStringLiteral("[MASK]")};
+        for (const auto character : QString::fromUtf8(demo.readAll())) {
+            if (!character.isSpace() && !pieces.contains(QString(character)))
+                pieces.append(character);
+        }
+        QVERIFY(QDir().mkpath(fixture.path(QStringLiteral("zh"))));
+        fixture.write(QStringLiteral("zh/vocab.txt"), pieces.join(u'\n').toUtf8());
+        fixture.state().chooseModel(fixture.path(QStringLiteral("zh")));
+        auto* action = child<QAction>(page, "demoChinese");
+        QTRY_VERIFY_WITH_TIMEOUT(action->isEnabled(), 20'000);
+        action->trigger();
+        QVERIFY(fixture.state().job().trainFile.ends_with("reviews_zh_train.csv"));
+        QCOMPARE(fixture.state().job().modelNameOrPath, fixture.path(QStringLiteral("zh")).toStdString());
+    }
+
+    void scoresAreOfferedToBeLearnedAsNumbers()
+    {
+        PageFixture fixture;
+        QByteArray pairs = "sentence1,sentence2,score\n";
+        for (int row = 0; row < 40; ++row)
+            pairs += QStringLiteral("a first text number %1,and a second text of number %1,%2\n")
+                         .arg(row)
+                         .arg(row / 8.0)
+                         .toUtf8();
+        open(fixture, fixture.write(QStringLiteral("scores.csv"), pairs));
+        DataPage page(fixture.state());
+        page.resize(1200, 700);
+        page.show();
+        QCOMPARE(fixture.state().data().dataset()->problemType(), ProblemType::SingleLabel); // never guessed
+        auto* offer = child<QPushButton>(page, "learnNumbersButton");
+        QVERIFY(offer->isVisible());
+        offer->click();
+        QCOMPARE(fixture.state().job().problemType, problemTypeName(ProblemType::Regression));
+        QTRY_VERIFY(child<HistogramView>(page, "targetHistogram")->isVisible());
+        const auto& bins = child<HistogramView>(page, "targetHistogram")->bins();
+        QCOMPARE(bins.highest, 39 / 8.0);
+        QCOMPARE(std::accumulate(bins.counts.begin(), bins.counts.end(), int64_t(0)), 40);
+        QVERIFY(!offer->isVisible());
     }
 
     void theWindowsLanguageReachesEveryText()
