@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Side by side with the Python stack, in one run on one machine: ratios with their spread.
 
-    python tests/benchmarks/compare.py --program build/release/app/finetune-studio --model .deps/starter \\
+    python tests/benchmarks/compare.py --program build/release/bin/finetune-studio --model .deps/starter \\
         --train-file ../shared/data/sst/stsa.binary.train --validation-file ../shared/data/sst/stsa.binary.dev
 
 needs an interpreter with tests/reference/requirements.txt installed; the program and the reference run in turn, each as
 a process of its own. Every dropout of the config and gradient clipping are active on both sides; the reference's steps are
-timed without evaluation, logging and saving. Writes results.json and prints a Markdown table.
+timed without evaluation, logging and saving. Writes results.json and prints a Markdown table. Tokenising alone has
+programs of its own: tokenize_benchmark (ninja tokenize_benchmark) and tokenize_reference.py.
 """
 import argparse
 import json
@@ -28,7 +29,7 @@ parser.add_argument("--validation-file", required=True)
 parser.add_argument("--steps", type=int, default=60)
 parser.add_argument("--warmup", type=int, default=5)
 parser.add_argument("--repeats", type=int, default=3)
-parser.add_argument("--only", default="train,grouped,tokenize,typed,cold,window")
+parser.add_argument("--only", default="train,grouped,typed,cold,window")
 parser.add_argument("--results", default="results.json")
 args = parser.parse_args()
 program = os.path.abspath(args.program)
@@ -39,7 +40,7 @@ def measured(command, **kwargs):
     """Runs a command; returns (stdout, wall seconds, peak resident MB of that process)."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
-    out, err = process.communicate() if "stdin" not in kwargs else process.communicate()
+    out, err = process.communicate()
     seconds = time.perf_counter() - start
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{err[-2000:]}")
@@ -77,12 +78,6 @@ def reference_inference(what):
                args.train_file, "--what", what]
     out, seconds, memory = with_memory(command)
     return json.loads(out.splitlines()[-1]), seconds, memory
-
-
-def our_tokenizing():
-    """The program's own timing of encoding the file with all threads, from `tokenize --benchmark`."""
-    out, _, _ = with_memory([program, "tokenize", "--model_name_or_path", args.model, "--benchmark", args.train_file, "--json"])
-    return json.loads(out.splitlines()[-1])["sentences_per_second"]
 
 
 def our_typed():
@@ -133,9 +128,6 @@ if "train" in wanted:
 if "grouped" in wanted:
     pairs = [(our_training([]), reference_training("group_by_length")) for _ in repeats]
     row("training, uniform against length-grouped reference", [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
-if "tokenize" in wanted:
-    pairs = [(our_tokenizing(), reference_inference("tokenize")[0]["sentences_per_second"]) for _ in repeats]
-    row("tokenising", [o for o, r in pairs], [r for o, r in pairs], "sentences/s")
 if "typed" in wanted:
     pairs = [(our_typed(), reference_inference("typed")[0]["milliseconds"]) for _ in repeats]
     row("one typed sentence, tokeniser and model", [o for o, r in pairs], [r for o, r in pairs], "ms", True)
