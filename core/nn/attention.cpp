@@ -4,8 +4,10 @@
 #include "core/nn/parallel.h"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/_efficient_attention_forward.h>
 #include <ATen/ops/_flash_attention_forward.h>
 #include <ATen/ops/_fused_sdp_choice.h>
@@ -13,8 +15,16 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/logical_not.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/native_dropout.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/softmax.h>
+#include <ATen/ops/tanh.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace studio {
@@ -37,60 +47,134 @@ std::vector<Bucket> bucketsOf(const SequenceLayout& layout)
     return buckets;
 }
 
-/// query [Tq, heads, headSize] with `queryLength` rows a sequence (0: as many as keys); key, value [T, heads,
-/// headSize].
+int64_t headSizeOf(const at::Tensor& keyValue, const AttentionRecipe& recipe, bool withQuery)
+{
+    return keyValue.size(1) / ((withQuery ? recipe.headCount : 0) + 2 * recipe.keyValueHeads());
+}
+
+double scaleOf(const AttentionRecipe& recipe, int64_t headSize)
+{
+    return recipe.scale.value_or(1 / std::sqrt(double(headSize)));
+}
+
+/// Rows of sequences of one length for LibTorch's dense attention: queries at positions [count, queries] of
+/// `length` keys. Undefined: all are seen.
+at::Tensor seenMask(const at::Tensor& positions, int64_t length, const AttentionRecipe& recipe)
+{
+    if (recipe.before < 0 && recipe.after < 0)
+        return {};
+    const auto keys = at::arange(length, positions.options());
+    const auto distance = keys - positions.unsqueeze(-1); // [count, queries, length]
+    auto seen = at::ones_like(distance, at::kBool);
+    if (recipe.before >= 0)
+        seen = seen & (distance >= -recipe.before);
+    if (recipe.after >= 0)
+        seen = seen & (distance <= recipe.after);
+    return seen.unsqueeze(1); // [count, 1, queries, length]
+}
+
+/// Scores with a soft cap, which LibTorch's own attention does not know.
+at::Tensor cappedAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
+    const at::Tensor& mask, const AttentionRecipe& recipe, double scale, double dropoutProbability)
+{
+    auto scores = at::matmul(query, key.transpose(-1, -2)).to(at::kFloat) * scale;
+    scores = at::tanh(scores / recipe.softCap) * recipe.softCap;
+    if (mask.defined())
+        scores = scores.masked_fill(at::logical_not(mask), -std::numeric_limits<double>::infinity());
+    auto probabilities = at::softmax(scores, -1).to(value.scalar_type());
+    if (dropoutProbability > 0)
+        probabilities = std::get<0>(at::native_dropout(probabilities, dropoutProbability, true));
+    return at::matmul(probabilities, value);
+}
+
+/// query [Tq, heads, headSize] with one row a sequence at `positions`, or as many as keys where these are
+/// undefined; key, value [T, keyValueHeads, headSize].
 at::Tensor bucketedAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-    const SequenceLayout& layout, int64_t queryLength, double dropoutProbability)
+    const SequenceLayout& layout, const at::Tensor& positions, const AttentionRecipe& recipe,
+    double dropoutProbability)
 {
     const auto buckets = bucketsOf(layout);
-    std::vector<int64_t> queryRows, keyRows;
+    const bool single = positions.defined();
+    std::vector<int64_t> queryRows, keyRows, counts;
     for (const auto& bucket : buckets) {
-        queryRows.push_back(bucket.count * (queryLength ? queryLength : bucket.length));
+        queryRows.push_back(bucket.count * (single ? 1 : bucket.length));
         keyRows.push_back(bucket.count * bucket.length);
+        counts.push_back(bucket.count);
     }
     // split, not narrow: its backward is one concatenation instead of a full-size gradient for each bucket
     const auto queries = query.split_with_sizes(queryRows);
     const auto keys = key.split_with_sizes(keyRows);
     const auto values = value.split_with_sizes(keyRows);
+    const auto places = single ? positions.split_with_sizes(counts) : std::vector<at::Tensor>();
+    const auto group = recipe.headCount / recipe.keyValueHeads();
+    const auto scale = scaleOf(recipe, query.size(-1));
     std::vector<at::Tensor> outputs;
     for (size_t i = 0; i < buckets.size(); ++i) {
-        const auto dense = [&](const at::Tensor& rows) { // [count, heads, length, headSize]
-            return rows.unflatten(0, {buckets[i].count, -1}).transpose(1, 2);
+        const auto dense = [&](const at::Tensor& rows, int64_t repeats) { // [count, heads, length, headSize]
+            const auto heads = rows.unflatten(0, {buckets[i].count, -1}).transpose(1, 2);
+            return repeats == 1 ? heads : heads.repeat_interleave(repeats, 1);
         };
-        outputs.push_back(at::scaled_dot_product_attention(
-            dense(queries[i]), dense(keys[i]), dense(values[i]), {}, dropoutProbability)
-                              .transpose(1, 2)
-                              .flatten(0, 1));
+        const auto place = single
+            ? places[i].unsqueeze(1)
+            : at::arange(buckets[i].length, at::TensorOptions(at::kLong).device(query.device())).unsqueeze(0);
+        const auto mask = seenMask(place, buckets[i].length, recipe);
+        const auto q = dense(queries[i], 1), k = dense(keys[i], group), v = dense(values[i], group);
+        const auto output = recipe.softCap != 0
+            ? cappedAttention(q, k, v, mask, recipe, scale, dropoutProbability)
+            : at::scaled_dot_product_attention(q, k, v, mask.defined() ? std::optional(mask) : std::nullopt,
+                dropoutProbability, false, scale);
+        outputs.push_back(output.transpose(1, 2).flatten(0, 1));
     }
     return outputs.size() == 1 ? outputs.front() : at::cat(outputs);
 }
 
-/// The variable-length kernels of LibTorch on CUDA where shapes and dtype allow, else buckets.
+/// The variable-length kernels of LibTorch on CUDA where shapes, dtype and recipe allow, else buckets.
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-    const SequenceLayout& layout, bool singleQuery, const DropoutSite& site)
+    const SequenceLayout& layout, const std::vector<int64_t>* positions, const AttentionRecipe& recipe,
+    const DropoutSite& site)
 {
     if (site.active())
         seedGenerator(query, site);
+    const bool single = positions != nullptr;
+    const auto places = [&]() -> at::Tensor {
+        if (!single)
+            return {};
+        const at::TensorOptions options(at::kLong);
+        return (positions->empty() ? at::zeros({layout.count()}, options)
+                                   : at::tensor(at::ArrayRef<int64_t>(*positions), options))
+            .to(query.device());
+    };
     enum Backend : int64_t { Flash = 1, Efficient = 2 }; // values of at::SDPBackend
     const auto dense = [](const at::Tensor& rows) { return rows.transpose(0, 1).unsqueeze(0); };
-    const auto backend = query.is_cuda()
-        ? at::_fused_sdp_choice(dense(query), dense(key), dense(value), {}, site.probability)
+    const bool seesAll = recipe.before < 0 && recipe.after < 0;
+    const bool causal = recipe.after == 0;
+    const auto group = recipe.headCount / recipe.keyValueHeads();
+    const auto repeated
+        = [&](const at::Tensor& rows) { return group == 1 ? rows : rows.repeat_interleave(group, 1); };
+    const auto backend = query.is_cuda() && recipe.softCap == 0 && (seesAll || (causal && !single))
+        ? at::_fused_sdp_choice(dense(query), dense(repeated(key)), dense(repeated(value)), {},
+            site.probability, causal, recipe.scale)
         : 0;
     if (backend != Flash && backend != Efficient)
-        return bucketedAttention(query, key, value, layout, singleQuery ? 1 : 0, site.probability);
+        return bucketedAttention(query, key, value, layout, places(), recipe, site.probability);
 
     const at::TensorOptions options(at::kInt);
     const auto keyStarts
         = at::tensor(at::ArrayRef<int64_t>(layout.starts), options).to(query.device()); // [B + 1]
-    const auto queryStarts
-        = singleQuery ? at::arange(layout.count() + 1, options).to(query.device()) : keyStarts;
-    const auto queryLength = singleQuery ? 1 : layout.maxLength;
-    if (backend == Flash)
+    const auto queryStarts = single ? at::arange(layout.count() + 1, options).to(query.device()) : keyStarts;
+    const auto queryLength = single ? 1 : layout.maxLength;
+    const auto scale = scaleOf(recipe, query.size(-1));
+    const auto before = recipe.before < 0 ? std::nullopt : std::optional<int64_t>(recipe.before);
+    if (backend == Flash) {
+        const auto after = causal ? std::optional<int64_t>(0) : std::nullopt;
         return std::get<0>(at::_flash_attention_forward(query, key, value, queryStarts, keyStarts,
-            queryLength, layout.maxLength, site.probability, false, false));
-    return std::get<0>(
-        at::_efficient_attention_forward(query.unsqueeze(0), key.unsqueeze(0), value.unsqueeze(0), {},
-            queryStarts, keyStarts, queryLength, layout.maxLength, site.probability, 0, true))
+            queryLength, layout.maxLength, site.probability, causal, false, scale, before,
+            before ? after : std::nullopt));
+    }
+    const auto window = before ? std::optional<int64_t>(*before + 1) : std::nullopt;
+    return std::get<0>(at::_efficient_attention_forward(query.unsqueeze(0), repeated(key).unsqueeze(0),
+                           repeated(value).unsqueeze(0), {}, queryStarts, keyStarts, queryLength,
+                           layout.maxLength, site.probability, causal ? 1 : 0, true, scale, {}, window))
         .squeeze(0);
 }
 
@@ -99,87 +183,124 @@ using torch::autograd::variable_list;
 
 /// The heads of a batch for the CPU kernels. query, key and value may be columns of one tensor.
 struct HeadTasks {
-    const at::Tensor& query; // [Tq, ≥ H], H columns used
-    const at::Tensor& keyValue; // [T, ≥ 2·H], the last 2·H columns used
+    const at::Tensor& query; // [Tq, ≥ heads·headSize], the first columns used
+    const at::Tensor& keyValue; // [T, ≥ 2·keyValueHeads·headSize], the last columns used
     const std::vector<int64_t>& starts;
-    int64_t headCount, width; // width = H
+    const std::vector<int64_t>& positions; // of a sequence's only query; empty: 0
+    const AttentionRecipe& recipe;
+    int64_t headSize;
     bool singleQuery;
     DropoutMask mask;
 
     int64_t sequences() const { return int64_t(starts.size()) - 1; }
-    int64_t headSize() const { return width / headCount; }
-    int64_t queryRow(int64_t sequence) const { return singleQuery ? sequence : starts[sequence]; }
-    int64_t keyColumn() const { return keyValue.size(1) - 2 * width; }
+    int64_t width() const { return recipe.headCount * headSize; }
+    int64_t keyWidth() const { return recipe.keyValueHeads() * headSize; }
+    int64_t group() const { return recipe.headCount / recipe.keyValueHeads(); }
+    int64_t queryRow(int64_t sequence) const { return singleQuery ? sequence : starts[size_t(sequence)]; }
+    /// Of a key head's column in a tensor shaped as keyValue.
+    int64_t keyOffset(int64_t sequence, int64_t keyHead) const
+    {
+        return starts[size_t(sequence)] * keyValue.size(1) + keyValue.size(1) - 2 * keyWidth()
+            + keyHead * headSize;
+    }
 
     AttentionHead head(int64_t sequence, int64_t index) const
     {
-        const auto keyCount = starts[sequence + 1] - starts[sequence];
-        const auto* key = keyValue.const_data_ptr<float>() + starts[sequence] * keyValue.size(1) + keyColumn()
-            + index * headSize();
+        const auto keyCount = starts[size_t(sequence) + 1] - starts[size_t(sequence)];
+        const auto* key = keyValue.const_data_ptr<float>() + keyOffset(sequence, index / group());
         return {
-            .query = query.const_data_ptr<float>() + queryRow(sequence) * query.size(1) + index * headSize(),
+            .query = query.const_data_ptr<float>() + queryRow(sequence) * query.size(1) + index * headSize,
             .key = key,
-            .value = key + width,
+            .value = key + keyWidth(),
             .queryStride = query.size(1),
             .keyStride = keyValue.size(1),
             .queryCount = singleQuery ? 1 : keyCount,
             .keyCount = keyCount,
-            .headSize = headSize(),
-            .scoreScale = static_cast<float>(1 / std::sqrt(double(headSize()))),
+            .headSize = headSize,
+            .scoreScale = static_cast<float>(scaleOf(recipe, headSize)),
             .mask = mask,
-            .maskRow = index * query.size(0) + queryRow(sequence)};
+            .maskRow = index * query.size(0) + queryRow(sequence),
+            .firstQuery = singleQuery && !positions.empty() ? positions[size_t(sequence)] : 0,
+            .before = recipe.before,
+            .after = recipe.after,
+            .softCap = static_cast<float>(recipe.softCap)};
     }
 
-    /// work(head, sequence, index, scratch) for every head of every sequence, dealt out in turn: lengths rise
-    /// along the batch, so ranges would be uneven.
+    /// work(head, sequence, index, scratch) for every head of every sequence. Key heads are dealt out in
+    /// turn, for lengths rise along the batch and ranges would be uneven; the query heads that share one
+    /// follow each other on one thread.
     template <typename Work>
     void forEachHead(const Work& work) const
     {
         int64_t longest = 0;
         for (int64_t i = 0; i < sequences(); ++i)
-            longest = std::max(longest, starts[i + 1] - starts[i]);
-        const auto tasks = sequences() * headCount;
+            longest = std::max(longest, starts[size_t(i) + 1] - starts[size_t(i)]);
+        const auto keyHeads = recipe.keyValueHeads();
+        const auto tasks = sequences() * keyHeads;
         const auto parts = partCount(tasks);
         forEachPart(parts, [&](int64_t part, int64_t, int64_t) {
             const auto scratch
-                = at::empty({attentionScratch(longest, headSize())}, at::TensorOptions(at::kFloat));
+                = at::empty({attentionScratch(longest, headSize)}, at::TensorOptions(at::kFloat));
             for (auto task = part; task < tasks; task += parts) {
-                const auto sequence = task / headCount, index = task % headCount;
-                work(head(sequence, index), sequence, index, scratch.mutable_data_ptr<float>());
+                const auto sequence = task / keyHeads, keyHead = task % keyHeads;
+                for (auto index = keyHead * group(); index < (keyHead + 1) * group(); ++index)
+                    work(head(sequence, index), sequence, index, scratch.mutable_data_ptr<float>());
             }
         });
     }
 };
 
+/// The recipe among an autograd node's saved data.
+void saveRecipe(AutogradContext& context, const AttentionRecipe& recipe, int64_t headSize)
+{
+    context.saved_data["recipe"]
+        = std::vector<int64_t>{recipe.headCount, recipe.keyValueHeads(), recipe.before, recipe.after};
+    context.saved_data["scores"] = std::vector<double>{scaleOf(recipe, headSize), recipe.softCap};
+}
+AttentionRecipe savedRecipe(AutogradContext& context)
+{
+    const auto counts = context.saved_data["recipe"].toIntVector();
+    const auto scores = context.saved_data["scores"].toDoubleVector();
+    return {.headCount = counts[0],
+        .keyValueHeadCount = counts[1],
+        .before = counts[2],
+        .after = counts[3],
+        .scale = scores[0],
+        .softCap = scores[1]};
+}
+
 /// Attention by the CPU kernels; probabilities are made again in the backward pass from their log-sums.
-/// `query` absent: it is the first third of `packed`.
+/// `query` absent: it is the first columns of `packed`.
 class AttentionFunction : public torch::autograd::Function<AttentionFunction> {
 public:
     static at::Tensor forward(AutogradContext* context, const std::optional<at::Tensor>& separateQuery,
-        const at::Tensor& packed, const std::vector<int64_t>& starts, int64_t headCount,
-        const DropoutMask& mask)
+        const at::Tensor& packed, const std::vector<int64_t>& starts, const std::vector<int64_t>& positions,
+        const AttentionRecipe& recipe, const DropoutMask& mask)
     {
+        const bool single = separateQuery.has_value();
         const auto keyValue = packed.contiguous();
-        const auto query = separateQuery ? separateQuery->contiguous() : keyValue;
-        const auto width = separateQuery ? query.size(1) : keyValue.size(1) / 3;
-        const HeadTasks tasks{query, keyValue, starts, headCount, width, separateQuery.has_value(), mask};
+        const auto query = single ? separateQuery->contiguous() : keyValue;
+        const auto headSize = headSizeOf(keyValue, recipe, !single);
+        const HeadTasks tasks{query, keyValue, starts, positions, recipe, headSize, single, mask};
+        const auto width = tasks.width();
         auto output = at::empty({query.size(0), width}, query.options());
-        auto logSums = at::empty({headCount, query.size(0)}, query.options());
+        auto logSums = at::empty({recipe.headCount, query.size(0)}, query.options());
         tasks.forEachHead([&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch) {
             const auto row = tasks.queryRow(sequence);
             cpuKernels().attentionForward(head,
-                {.output = output.mutable_data_ptr<float>() + row * width + index * tasks.headSize(),
+                {.output = output.mutable_data_ptr<float>() + row * width + index * headSize,
                     .outputStride = width,
                     .logSumExp = logSums.mutable_data_ptr<float>() + index * query.size(0) + row},
                 scratch);
         });
         context->save_for_backward({query, keyValue, logSums});
+        saveRecipe(*context, recipe, headSize);
         context->saved_data["starts"] = starts;
-        context->saved_data["heads"] = headCount;
+        context->saved_data["positions"] = positions;
         context->saved_data["key"] = static_cast<int64_t>(mask.key);
         context->saved_data["threshold"] = static_cast<int64_t>(mask.threshold);
         context->saved_data["scale"] = static_cast<double>(mask.scale);
-        context->saved_data["single"] = separateQuery.has_value();
+        context->saved_data["single"] = single;
         return output;
     }
 
@@ -188,29 +309,33 @@ public:
         const auto saved = context->get_saved_variables();
         auto& data = context->saved_data;
         const auto &query = saved[0], &keyValue = saved[1], &logSums = saved[2];
-        const auto starts = data["starts"].toIntVector();
+        const auto starts = data["starts"].toIntVector(), positions = data["positions"].toIntVector();
+        const auto recipe = savedRecipe(*context);
         const bool single = data["single"].toBool();
         const DropoutMask mask{.key = static_cast<uint64_t>(data["key"].toInt()),
             .threshold = static_cast<uint32_t>(data["threshold"].toInt()),
             .scale = static_cast<float>(data["scale"].toDouble())};
         const auto gradient = gradients[0].contiguous();
-        const HeadTasks tasks{query, keyValue, starts, data["heads"].toInt(), gradient.size(1), single, mask};
-        auto packedGradient = at::empty_like(keyValue);
+        const auto headSize = gradient.size(1) / recipe.headCount;
+        const HeadTasks tasks{query, keyValue, starts, positions, recipe, headSize, single, mask};
+        const bool seesAll = recipe.before < 0 && recipe.after < 0;
+        auto packedGradient = seesAll ? at::empty_like(keyValue) : at::zeros_like(keyValue);
         auto queryGradient = single ? at::empty_like(query) : packedGradient;
         tasks.forEachHead([&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch) {
-            const auto row = tasks.queryRow(sequence), column = index * tasks.headSize();
-            auto* keyGradient = packedGradient.mutable_data_ptr<float>()
-                + starts[size_t(sequence)] * keyValue.size(1) + tasks.keyColumn() + column;
+            const auto row = tasks.queryRow(sequence), column = index * headSize;
+            auto* keyGradient
+                = packedGradient.mutable_data_ptr<float>() + tasks.keyOffset(sequence, index / tasks.group());
             cpuKernels().attentionBackward(head,
-                {.outputGradient = gradient.const_data_ptr<float>() + row * tasks.width + column,
+                {.outputGradient = gradient.const_data_ptr<float>() + row * tasks.width() + column,
                     .logSumExp = logSums.const_data_ptr<float>() + index * query.size(0) + row,
-                    .outputStride = tasks.width,
+                    .outputStride = tasks.width(),
                     .queryGradient = queryGradient.mutable_data_ptr<float>() + row * query.size(1) + column,
                     .keyGradient = keyGradient,
-                    .valueGradient = keyGradient + tasks.width},
+                    .valueGradient = keyGradient + tasks.keyWidth(),
+                    .accumulate = !seesAll || index % tasks.group() > 0},
                 scratch);
         });
-        return {single ? queryGradient : at::Tensor(), packedGradient, {}, {}, {}};
+        return {single ? queryGradient : at::Tensor(), packedGradient, {}, {}, {}, {}};
     }
 };
 
@@ -221,25 +346,44 @@ bool fitsCpuKernels(const at::Tensor& packed)
 
 } // namespace
 
+at::Tensor packedSelfAttention(const at::Tensor& packed, const SequenceLayout& layout,
+    const AttentionRecipe& recipe, const DropoutSite& site)
+{
+    if (fitsCpuKernels(packed))
+        return AttentionFunction::apply(std::optional<at::Tensor>(), packed, layout.starts,
+            std::vector<int64_t>(), recipe, cpuMask(site));
+    const auto heads
+        = packed.unflatten(1, {-1, headSizeOf(packed, recipe, true)}); // [T, all heads, headSize]
+    const auto parts
+        = heads.split_with_sizes({recipe.headCount, recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
+    return attention(parts[0], parts[1], parts[2], layout, nullptr, recipe, site).flatten(1);
+}
+
+at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor& keyValue,
+    const SequenceLayout& layout, const std::vector<int64_t>& positions, const AttentionRecipe& recipe,
+    const DropoutSite& site)
+{
+    if (fitsCpuKernels(keyValue))
+        return AttentionFunction::apply(
+            std::optional<at::Tensor>(query), keyValue, layout.starts, positions, recipe, cpuMask(site));
+    const auto heads = keyValue.unflatten(1, {-1, headSizeOf(keyValue, recipe, false)});
+    const auto parts = heads.split_with_sizes({recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
+    return attention(
+        query.unflatten(1, {recipe.headCount, -1}), parts[0], parts[1], layout, &positions, recipe, site)
+        .flatten(1);
+}
+
 at::Tensor packedSelfAttention(
     const at::Tensor& packed, const SequenceLayout& layout, int64_t headCount, const DropoutSite& site)
 {
-    if (fitsCpuKernels(packed))
-        return AttentionFunction::apply(
-            std::optional<at::Tensor>(), packed, layout.starts, headCount, cpuMask(site));
-    const auto parts = packed.view({packed.size(0), 3, headCount, -1}).unbind(1); // [T, heads, headSize]
-    return attention(parts[0], parts[1], parts[2], layout, false, site).flatten(1);
+    return packedSelfAttention(packed, layout, AttentionRecipe{.headCount = headCount}, site);
 }
 
 at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor& keyValue,
     const SequenceLayout& layout, int64_t headCount, const DropoutSite& site)
 {
-    if (fitsCpuKernels(keyValue))
-        return AttentionFunction::apply(
-            std::optional<at::Tensor>(query), keyValue, layout.starts, headCount, cpuMask(site));
-    const auto parts = keyValue.view({keyValue.size(0), 2, headCount, -1}).unbind(1); // [T, heads, headSize]
-    return attention(query.view({query.size(0), headCount, -1}), parts[0], parts[1], layout, true, site)
-        .flatten(1);
+    return packedSingleQueryAttention(
+        query, keyValue, layout, {}, AttentionRecipe{.headCount = headCount}, site);
 }
 
 } // namespace studio

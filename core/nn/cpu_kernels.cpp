@@ -36,7 +36,7 @@ int64_t attentionScratch(int64_t keyCount, int64_t headSize)
 {
     constexpr int64_t widest = 16, queryBlock = 32;
     const auto padded = [](int64_t count) { return (count + widest - 1) / widest * widest; };
-    return 2 * queryBlock * padded(keyCount) + 2 * headSize * padded(keyCount)
+    return 3 * queryBlock * padded(keyCount) + 2 * headSize * padded(keyCount)
         + 2 * keyCount * padded(headSize) + 2 * queryBlock * padded(headSize);
 }
 

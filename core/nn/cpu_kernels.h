@@ -22,6 +22,10 @@ struct AttentionHead {
     float scoreScale;
     DropoutMask mask;
     int64_t maskRow; ///< row number of the first query for the mask: unique over heads and sequences
+    int64_t firstQuery = 0; ///< position of the first query among the keys
+    int64_t before = -1, after = -1; ///< keys that a query sees on either side of its position; -1: all
+    float softCap = 0; ///< scores become cap·tanh(score / cap); 0: none
+    [[nodiscard]] bool seesAll() const { return before < 0 && after < 0; }
 };
 struct AttentionHeadOutput {
     float* output; ///< rows [queryCount, headSize]
@@ -32,7 +36,10 @@ struct AttentionHeadGradient {
     const float *outputGradient, *logSumExp;
     int64_t outputStride;
     float *queryGradient, *keyGradient, *valueGradient; ///< rows with the strides of the inputs; overwritten
+    bool accumulate = false; ///< key and value gradients are added to: needed where a query does not see all
 };
+
+enum class GatedActivation { Silu, Gelu, GeluTanh };
 
 /// fp32 loops over raw rows, compiled for several instruction sets. All work on a range of rows given by the
 /// caller, who spreads ranges over threads.
@@ -65,6 +72,21 @@ struct CpuKernels {
     /// [columns, inner].
     void (*linearRows)(const float* x, const float* weight, const float* bias, float* y, int64_t rows,
         int64_t inner, int64_t columns, int64_t first, int64_t last);
+    /// y = x·rstd·(weight + offset) with rstd = 1 / √(mean(x²) + epsilon).
+    void (*rmsForward)(const float* x, const float* weight, float offset, float epsilon, float* y,
+        float* rstd, int64_t rows, int64_t columns);
+    /// weightSums is added to.
+    void (*rmsBackward)(const float* gradient, const float* x, const float* rstd, const float* weight,
+        float offset, float* xGradient, float* weightSums, int64_t rows, int64_t columns);
+    /// y [rows, columns] = activation(first half) · second half of x [rows, 2·columns].
+    void (*gatedForward)(const float* x, float* y, int64_t rows, int64_t columns, GatedActivation activation);
+    void (*gatedBackward)(const float* gradient, const float* x, float* xGradient, int64_t rows,
+        int64_t columns, GatedActivation activation);
+    /// Turns the pairs (i, i + half) of the first `heads` heads of each row: x and y [rows, stride], cosine
+    /// and sine [rows, half]; what lies beyond 2·half of a head and beyond the heads is copied. `direction`
+    /// −1: back.
+    void (*rotate)(const float* x, const float* cosine, const float* sine, float* y, int64_t rows,
+        int64_t stride, int64_t heads, int64_t headSize, int64_t half, float direction);
 };
 
 /// The fastest table that this processor can run, chosen once.

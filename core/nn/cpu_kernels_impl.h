@@ -141,6 +141,27 @@ STUDIO_INLINE ActivationValue geluTanhOf(Floats x)
     return {x * sigmoid, sigmoid + x * all(2.0F) * sigmoid * (all(1.0F) - sigmoid) * slope};
 }
 
+STUDIO_INLINE ActivationValue siluOf(Floats x)
+{
+    const Floats sigmoid = all(1.0F) / (exponential(-x) + all(1.0F));
+    return {x * sigmoid, sigmoid + x * sigmoid * (all(1.0F) - sigmoid)};
+}
+
+/// Polynomial near zero, where the exponential would lose digits.
+STUDIO_INLINE Floats tanhOf(Floats x)
+{
+    const Floats z = x * x;
+    Floats p = all(-5.70498872745e-3F);
+    p = p * z + all(2.06390887954e-2F);
+    p = p * z + all(-5.37397155531e-2F);
+    p = p * z + all(1.33314422036e-1F);
+    p = p * z + all(-3.33332819422e-1F);
+    const Floats near = p * z * x + x;
+    const Floats size = absolute(x);
+    const Floats far = all(1.0F) - all(2.0F) / (exponential(size + size) + all(1.0F));
+    return size < all(0.625F) ? near : x < Floats{} ? -far : far;
+}
+
 template <ActivationValue (*function)(Floats)>
 STUDIO_INLINE void activate(float* x, float* y, int64_t count, bool derivative)
 {
@@ -447,7 +468,8 @@ struct AttentionScratch {
         , headWidth(padded(head.headSize))
         , scores(memory)
         , scoreGradient(scores + g_queryBlock * keyWidth)
-        , keyTransposed(scoreGradient + g_queryBlock * keyWidth)
+        , slopes(scoreGradient + g_queryBlock * keyWidth)
+        , keyTransposed(slopes + g_queryBlock * keyWidth)
         , valueTransposed(keyTransposed + head.headSize * keyWidth)
         , keyRows(valueTransposed + head.headSize * keyWidth)
         , valueRows(keyRows + head.keyCount * headWidth)
@@ -456,28 +478,71 @@ struct AttentionScratch {
     {
     }
     int64_t keyWidth, headWidth;
-    float *scores, *scoreGradient, *keyTransposed, *valueTransposed, *keyRows, *valueRows, *queryRows,
-        *gradientRows;
+    float *scores, *scoreGradient, *slopes, *keyTransposed, *valueTransposed, *keyRows, *valueRows,
+        *queryRows, *gradientRows;
 };
 
 STUDIO_INLINE int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
+STUDIO_INLINE int64_t larger(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
 
-void scoresOf(const AttentionHead& head, const AttentionScratch& scratch, int64_t first, int64_t rows)
+/// Keys [begin, end).
+struct KeyRange {
+    int64_t begin, end;
+};
+
+/// What the query at a row of the block sees.
+STUDIO_INLINE KeyRange keysOfQuery(const AttentionHead& head, int64_t query)
+{
+    const int64_t position = head.firstQuery + query;
+    return {head.before < 0 ? 0 : larger(0, position - head.before),
+        head.after < 0 ? head.keyCount : smaller(head.keyCount, position + head.after + 1)};
+}
+
+/// What any query of [first, first + rows) sees, begun at a whole register.
+STUDIO_INLINE KeyRange keysOfBlock(const AttentionHead& head, int64_t first, int64_t rows)
+{
+    return {keysOfQuery(head, first).begin / g_lanes * g_lanes, keysOfQuery(head, first + rows - 1).end};
+}
+
+/// Lanes of keys [column, column + lanes) that a query sees.
+STUDIO_INLINE Ints seenLanes(KeyRange seen, int64_t column, Bits lanes)
+{
+    return (Ints(lanes) >= int32_t(seen.begin - column)) & (Ints(lanes) < int32_t(seen.end - column));
+}
+
+/// Scores of the block's keys from column 0 on, padded to whole registers.
+void scoresOf(
+    const AttentionHead& head, const AttentionScratch& scratch, int64_t first, int64_t rows, KeyRange keys)
 {
     multiplyMatrices({.a = head.query + first * head.queryStride,
         .rowStride = head.queryStride,
         .innerStride = 1,
-        .b = scratch.keyTransposed,
+        .b = scratch.keyTransposed + keys.begin,
         .bStride = scratch.keyWidth,
         .c = scratch.scores,
         .cStride = scratch.keyWidth,
         .rows = rows,
-        .columns = scratch.keyWidth,
+        .columns = padded(keys.end - keys.begin),
         .inner = head.headSize,
         .accumulate = false});
+}
+
+/// p becomes cap·tanh(p·scale / cap), and slope its derivative by p·scale (may be null).
+void capScores(const AttentionHead& head, float* p, float* slope, int64_t width)
+{
+    const Floats inner = all(head.scoreScale / head.softCap), cap = all(head.softCap);
+    for (int64_t i = 0; i < width; i += g_lanes) {
+        const Floats t = tanhOf(load(p + i) * inner);
+        store(p + i, cap * t);
+        if (slope)
+            store(slope + i, all(1.0F) - t * t);
+    }
 }
 
 void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out, float* memory)
@@ -485,24 +550,28 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
     const AttentionScratch scratch(memory, head);
     transposePadded(head.key, head.keyStride, scratch.keyTransposed, head.keyCount, head.headSize);
     copyPadded(head.value, head.keyStride, scratch.valueRows, head.keyCount, head.headSize);
-    const int64_t width = scratch.keyWidth;
     const Bits lanes = columnNumbers();
+    const bool capped = head.softCap != 0;
+    const Floats scale = all(capped ? 1.0F : head.scoreScale);
     for (int64_t first = 0; first < head.queryCount; first += g_queryBlock) {
         const int64_t rows = smaller(g_queryBlock, head.queryCount - first);
-        scoresOf(head, scratch, first, rows);
+        const KeyRange keys = keysOfBlock(head, first, rows);
+        const int64_t width = padded(keys.end - keys.begin);
+        scoresOf(head, scratch, first, rows, keys);
         for (int64_t row = 0; row < rows; ++row) {
-            auto* p = scratch.scores + row * width;
-            const Floats scale = all(head.scoreScale);
+            auto* p = scratch.scores + row * scratch.keyWidth;
+            if (capped)
+                capScores(head, p, nullptr, width);
+            KeyRange seen = keysOfQuery(head, first + row);
+            seen = {seen.begin - keys.begin, seen.end - keys.begin};
             Floats top = all(-3.4e38F);
-            for (int64_t i = 0; i < width; i += g_lanes) {
-                const Ints real = Ints(lanes) < int32_t(head.keyCount - i); // padding columns never win
-                top = maximum(top, real ? load(p + i) * scale : all(-3.4e38F));
-            }
+            for (int64_t i = 0; i < width; i += g_lanes) // padding columns never win
+                top = maximum(top, seenLanes(seen, i, lanes) ? load(p + i) * scale : all(-3.4e38F));
             const Floats highest = all(largest(top));
             Floats total{};
             for (int64_t i = 0; i < width; i += g_lanes) {
-                const Ints real = Ints(lanes) < int32_t(head.keyCount - i);
-                const Floats e = real ? exponential(load(p + i) * scale - highest) : Floats{};
+                const Floats e
+                    = seenLanes(seen, i, lanes) ? exponential(load(p + i) * scale - highest) : Floats{};
                 store(p + i, e);
                 total += e;
             }
@@ -510,7 +579,7 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
             out.logSumExp[first + row] = highest[0] + std::log(denominator);
             const Floats share = all(1.0F / denominator);
             const auto key = rowKey(head.mask, head.maskRow + first + row);
-            auto numbers = lanes;
+            auto numbers = lanes + uint32_t(keys.begin);
             for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
                 Floats v = load(p + i) * share;
                 if (head.mask.scale != 0)
@@ -519,16 +588,48 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
             }
         }
         multiplyMatrices({.a = scratch.scores,
-            .rowStride = width,
+            .rowStride = scratch.keyWidth,
             .innerStride = 1,
-            .b = scratch.valueRows,
+            .b = scratch.valueRows + keys.begin * scratch.headWidth,
             .bStride = scratch.headWidth,
             .c = out.output + first * out.outputStride,
             .cStride = out.outputStride,
             .rows = rows,
             .columns = head.headSize,
-            .inner = head.keyCount,
+            .inner = keys.end - keys.begin,
             .accumulate = false});
+    }
+}
+
+/// Turns a row of scores p into the dropped-out probabilities, and d, the gradient of these, into the
+/// gradient of the raw products of query and key.
+STUDIO_INLINE void scoreGradientOf(const AttentionHead& head, float* p, float* d, const float* slope,
+    int64_t width, KeyRange seen, float logSumExp, int64_t maskRow, Bits firstLanes)
+{
+    const Bits lanes = columnNumbers();
+    const Floats logSum = all(logSumExp), scale = all(head.scoreScale);
+    const Floats scoreScale = all(slope ? 1.0F : head.scoreScale);
+    const auto key = rowKey(head.mask, maskRow);
+    auto numbers = firstLanes;
+    Floats dots{};
+    // d becomes M∘dP; the gradient of the scores is P∘(M∘dP) − P·Σ(P∘M∘dP)
+    for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
+        const Floats probability
+            = seenLanes(seen, i, lanes) ? exponential(load(p + i) * scoreScale - logSum) : Floats{};
+        const Floats mask = head.mask.scale != 0 ? maskOf(head.mask, key, numbers) : all(1.0F);
+        const Floats masked = load(d + i) * mask;
+        dots += probability * masked;
+        store(p + i, probability);
+        store(d + i, masked);
+    }
+    const Floats dot = all(sum(dots));
+    numbers = firstLanes;
+    for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
+        const Floats probability = load(p + i);
+        const Floats inner = slope ? scale * load(slope + i) : scale;
+        store(d + i, probability * (load(d + i) - dot) * inner);
+        if (head.mask.scale != 0)
+            store(p + i, probability * maskOf(head.mask, key, numbers));
     }
 }
 
@@ -538,86 +639,71 @@ void attentionBackward(const AttentionHead& head, const AttentionHeadGradient& g
     transposePadded(head.key, head.keyStride, scratch.keyTransposed, head.keyCount, head.headSize);
     transposePadded(head.value, head.keyStride, scratch.valueTransposed, head.keyCount, head.headSize);
     copyPadded(head.key, head.keyStride, scratch.keyRows, head.keyCount, head.headSize);
-    const int64_t width = scratch.keyWidth;
     const Bits lanes = columnNumbers();
     for (int64_t first = 0; first < head.queryCount; first += g_queryBlock) {
         const int64_t rows = smaller(g_queryBlock, head.queryCount - first);
+        const KeyRange keys = keysOfBlock(head, first, rows);
+        const int64_t keyCount = keys.end - keys.begin, width = padded(keyCount);
         const auto* outputGradient = gradient.outputGradient + first * gradient.outputStride;
         copyPadded(outputGradient, gradient.outputStride, scratch.gradientRows, rows, head.headSize);
         copyPadded(
             head.query + first * head.queryStride, head.queryStride, scratch.queryRows, rows, head.headSize);
-        scoresOf(head, scratch, first, rows);
+        scoresOf(head, scratch, first, rows, keys);
         multiplyMatrices({.a = outputGradient, // gradient of the dropped-out probabilities
             .rowStride = gradient.outputStride,
             .innerStride = 1,
-            .b = scratch.valueTransposed,
-            .bStride = width,
+            .b = scratch.valueTransposed + keys.begin,
+            .bStride = scratch.keyWidth,
             .c = scratch.scoreGradient,
-            .cStride = width,
+            .cStride = scratch.keyWidth,
             .rows = rows,
             .columns = width,
             .inner = head.headSize,
             .accumulate = false});
         for (int64_t row = 0; row < rows; ++row) {
-            auto* p = scratch.scores + row * width;
-            auto* d = scratch.scoreGradient + row * width;
-            const Floats logSum = all(gradient.logSumExp[first + row]);
-            const Floats scale = all(head.scoreScale);
-            const auto key = rowKey(head.mask, head.maskRow + first + row);
-            auto numbers = lanes;
-            Floats dots{};
-            // p becomes the dropped-out probabilities, d stays P∘(M∘dP) − P·Σ(P∘M∘dP)
-            for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
-                const Ints real = Ints(lanes) < int32_t(head.keyCount - i);
-                const Floats probability = real ? exponential(load(p + i) * scale - logSum) : Floats{};
-                const Floats mask = head.mask.scale != 0 ? maskOf(head.mask, key, numbers) : all(1.0F);
-                const Floats masked = load(d + i) * mask;
-                dots += probability * masked;
-                store(p + i, probability);
-                store(d + i, masked);
-            }
-            const Floats dot = all(sum(dots));
-            numbers = lanes;
-            for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
-                const Floats probability = load(p + i);
-                store(d + i, probability * (load(d + i) - dot) * scale);
-                if (head.mask.scale != 0)
-                    store(p + i, probability * maskOf(head.mask, key, numbers));
-            }
+            auto* p = scratch.scores + row * scratch.keyWidth;
+            auto* slope = head.softCap != 0 ? scratch.slopes + row * scratch.keyWidth : nullptr;
+            if (slope)
+                capScores(head, p, slope, width);
+            const KeyRange seen = keysOfQuery(head, first + row);
+            scoreGradientOf(head, p, scratch.scoreGradient + row * scratch.keyWidth, slope, width,
+                {seen.begin - keys.begin, seen.end - keys.begin}, gradient.logSumExp[first + row],
+                head.maskRow + first + row, lanes + uint32_t(keys.begin));
         }
+        const bool accumulate = gradient.accumulate || first > 0;
         multiplyMatrices({.a = scratch.scores, // value gradient: Pᵀ · output gradient
             .rowStride = 1,
-            .innerStride = width,
+            .innerStride = scratch.keyWidth,
             .b = scratch.gradientRows,
             .bStride = scratch.headWidth,
-            .c = gradient.valueGradient,
+            .c = gradient.valueGradient + keys.begin * head.keyStride,
             .cStride = head.keyStride,
-            .rows = head.keyCount,
+            .rows = keyCount,
             .columns = head.headSize,
             .inner = rows,
-            .accumulate = first > 0});
+            .accumulate = accumulate});
         multiplyMatrices({.a = scratch.scoreGradient,
-            .rowStride = width,
+            .rowStride = scratch.keyWidth,
             .innerStride = 1,
-            .b = scratch.keyRows,
+            .b = scratch.keyRows + keys.begin * scratch.headWidth,
             .bStride = scratch.headWidth,
             .c = gradient.queryGradient + first * head.queryStride,
             .cStride = head.queryStride,
             .rows = rows,
             .columns = head.headSize,
-            .inner = head.keyCount,
+            .inner = keyCount,
             .accumulate = false});
         multiplyMatrices({.a = scratch.scoreGradient,
             .rowStride = 1,
-            .innerStride = width,
+            .innerStride = scratch.keyWidth,
             .b = scratch.queryRows,
             .bStride = scratch.headWidth,
-            .c = gradient.keyGradient,
+            .c = gradient.keyGradient + keys.begin * head.keyStride,
             .cStride = head.keyStride,
-            .rows = head.keyCount,
+            .rows = keyCount,
             .columns = head.headSize,
             .inner = rows,
-            .accumulate = first > 0});
+            .accumulate = accumulate});
     }
 }
 
@@ -674,10 +760,156 @@ void linearRows(const float* x, const float* weight, const float* bias, float* y
             x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
 }
 
+/// body(column, count) for each register of a row; the last may hold fewer than all lanes.
+template <typename Body>
+STUDIO_INLINE void forEachRegister(int64_t columns, const Body& body)
+{
+    int64_t i = 0;
+    for (; i + g_lanes <= columns; i += g_lanes)
+        body(i, int64_t(g_lanes));
+    if (i < columns)
+        body(i, columns - i);
+}
+STUDIO_INLINE Floats loadUpTo(const float* from, int64_t count)
+{
+    return count == g_lanes ? load(from) : loadPart(from, count);
+}
+STUDIO_INLINE void storeUpTo(float* to, Floats v, int64_t count)
+{
+    if (count == g_lanes)
+        store(to, v);
+    else
+        storePart(to, v, count);
+}
+
+void rmsForward(const float* x, const float* weight, float offset, float epsilon, float* y, float* rstd,
+    int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto* from = x + row * columns;
+        auto* to = y + row * columns;
+        Floats squares{};
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                const Floats v = loadUpTo(from + i, count);
+                squares += v * v;
+            });
+        const float r = 1.0F / std::sqrt(sum(squares) / float(columns) + epsilon);
+        rstd[row] = r;
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                const Floats scale = loadUpTo(weight + i, count) + all(offset);
+                storeUpTo(to + i, loadUpTo(from + i, count) * all(r) * scale, count);
+            });
+    }
+}
+
+void rmsBackward(const float* gradient, const float* x, const float* rstd, const float* weight, float offset,
+    float* xGradient, float* weightSums, int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto *g = gradient + row * columns, *from = x + row * columns;
+        auto* to = xGradient + row * columns;
+        const Floats r = all(rstd[row]);
+        Floats dots{};
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                const Floats normalized = loadUpTo(from + i, count) * r, gi = loadUpTo(g + i, count);
+                dots += gi * (loadUpTo(weight + i, count) + all(offset)) * normalized;
+                storeUpTo(weightSums + i, loadUpTo(weightSums + i, count) + gi * normalized, count);
+            });
+        const Floats mean = all(sum(dots) / float(columns));
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                const Floats normalized = loadUpTo(from + i, count) * r;
+                const Floats inner = loadUpTo(g + i, count) * (loadUpTo(weight + i, count) + all(offset));
+                storeUpTo(to + i, (inner - normalized * mean) * r, count);
+            });
+    }
+}
+
+template <ActivationValue (*function)(Floats)>
+void gateRows(const float* x, float* y, int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto *gate = x + row * 2 * columns, *factor = gate + columns;
+        auto* to = y + row * columns;
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                storeUpTo(
+                    to + i, function(loadUpTo(gate + i, count)).value * loadUpTo(factor + i, count), count);
+            });
+    }
+}
+
+template <ActivationValue (*function)(Floats)>
+void gateRowsBackward(const float* gradient, const float* x, float* xGradient, int64_t rows, int64_t columns)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto *gate = x + row * 2 * columns, *factor = gate + columns, *g = gradient + row * columns;
+        auto* to = xGradient + row * 2 * columns;
+        forEachRegister(
+            columns, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                const auto activation = function(loadUpTo(gate + i, count));
+                const Floats gi = loadUpTo(g + i, count);
+                storeUpTo(to + i, gi * loadUpTo(factor + i, count) * activation.derivative, count);
+                storeUpTo(to + columns + i, gi * activation.value, count);
+            });
+    }
+}
+
+void gatedForward(const float* x, float* y, int64_t rows, int64_t columns, GatedActivation activation)
+{
+    if (activation == GatedActivation::Silu)
+        gateRows<siluOf>(x, y, rows, columns);
+    else if (activation == GatedActivation::Gelu)
+        gateRows<geluOf>(x, y, rows, columns);
+    else
+        gateRows<geluTanhOf>(x, y, rows, columns);
+}
+
+void gatedBackward(const float* gradient, const float* x, float* xGradient, int64_t rows, int64_t columns,
+    GatedActivation activation)
+{
+    if (activation == GatedActivation::Silu)
+        gateRowsBackward<siluOf>(gradient, x, xGradient, rows, columns);
+    else if (activation == GatedActivation::Gelu)
+        gateRowsBackward<geluOf>(gradient, x, xGradient, rows, columns);
+    else
+        gateRowsBackward<geluTanhOf>(gradient, x, xGradient, rows, columns);
+}
+
+void rotateRows(const float* x, const float* cosine, const float* sine, float* y, int64_t rows,
+    int64_t stride, int64_t heads, int64_t headSize, int64_t half, float direction)
+{
+    for (int64_t row = 0; row < rows; ++row) {
+        const auto *c = cosine + row * half, *s = sine + row * half;
+        for (int64_t head = 0; head < heads; ++head) {
+            const auto* from = x + row * stride + head * headSize;
+            auto* to = y + row * stride + head * headSize;
+            forEachRegister(
+                half, [&](int64_t i, int64_t count) __attribute__((always_inline)) {
+                    const Floats a = loadUpTo(from + i, count), b = loadUpTo(from + half + i, count);
+                    const Floats ci = loadUpTo(c + i, count), si = loadUpTo(s + i, count) * all(direction);
+                    storeUpTo(to + i, a * ci - b * si, count);
+                    storeUpTo(to + half + i, b * ci + a * si, count);
+                });
+            const int64_t rest = headSize - 2 * half;
+            if (rest > 0)
+                std::memcpy(to + 2 * half, from + 2 * half, size_t(rest) * sizeof(float));
+        }
+        const int64_t used = heads * headSize;
+        if (used < stride)
+            std::memcpy(
+                y + row * stride + used, x + row * stride + used, size_t(stride - used) * sizeof(float));
+    }
+}
+
 } // namespace
 
 extern const CpuKernels STUDIO_KERNELS;
 const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, addRows, dropoutRows,
-    normForward, normBackward, attentionForward, attentionBackward, linearRows};
+    normForward, normBackward, attentionForward, attentionBackward, linearRows, rmsForward, rmsBackward,
+    gatedForward, gatedBackward, rotateRows};
 
 } // namespace studio

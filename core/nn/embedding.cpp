@@ -4,6 +4,8 @@
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/parallel.h"
 
+#include <array>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
@@ -97,20 +99,36 @@ Embedding Embedding::create(
     return embedding;
 }
 
+at::Tensor embeddingSum(std::span<const EmbeddingLookup> lookups)
+{
+    if (lookups.front().indices.is_cpu()) {
+        std::vector<at::Tensor> tables, indices;
+        std::vector<int64_t> padding;
+        for (const auto& lookup : lookups) {
+            tables.push_back(lookup.table.weight);
+            indices.push_back(lookup.indices);
+            padding.push_back(lookup.table.paddingIndex);
+        }
+        return EmbeddingSumFunction::apply(at::TensorList(tables), at::TensorList(indices), padding);
+    }
+    at::Tensor sum;
+    for (const auto& lookup : lookups) {
+        const auto rows = at::embedding(lookup.table.weight, lookup.indices, lookup.table.paddingIndex);
+        sum = sum.defined() ? sum + rows : rows;
+    }
+    return sum;
+}
+
+at::Tensor embedding(const EmbeddingLookup& lookup)
+{
+    return embeddingSum(std::span(&lookup, 1));
+}
+
 at::Tensor embeddingSum(
     const EmbeddingLookup& first, const EmbeddingLookup& second, const EmbeddingLookup& third)
 {
-    if (first.indices.is_cpu()) {
-        const std::vector<at::Tensor> tables{first.table.weight, second.table.weight, third.table.weight};
-        const std::vector<at::Tensor> indices{first.indices, second.indices, third.indices};
-        const std::vector<int64_t> padding{
-            first.table.paddingIndex, second.table.paddingIndex, third.table.paddingIndex};
-        return EmbeddingSumFunction::apply(at::TensorList(tables), at::TensorList(indices), padding);
-    }
-    const auto look = [](const EmbeddingLookup& lookup) {
-        return at::embedding(lookup.table.weight, lookup.indices, lookup.table.paddingIndex);
-    };
-    return look(first) + look(second) + look(third);
+    const std::array lookups{first, second, third};
+    return embeddingSum(lookups);
 }
 
 } // namespace studio

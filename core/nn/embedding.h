@@ -4,6 +4,7 @@
 #include "core/nn/parameter_builder.h"
 
 #include <cstdint>
+#include <span>
 
 #include <ATen/core/Tensor.h>
 
@@ -23,6 +24,9 @@ struct EmbeddingLookup {
     const at::Tensor& indices;
 };
 
+/// Sum of look-ups, added in this order: [T, H].
+[[nodiscard]] at::Tensor embeddingSum(std::span<const EmbeddingLookup> lookups);
+[[nodiscard]] at::Tensor embedding(const EmbeddingLookup& lookup);
 /// Sum of three look-ups, added in this order: [T, H].
 [[nodiscard]] at::Tensor embeddingSum(
     const EmbeddingLookup& first, const EmbeddingLookup& second, const EmbeddingLookup& third);

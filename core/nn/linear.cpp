@@ -5,6 +5,9 @@
 #include "core/nn/matmul.h"
 #include "core/nn/parallel.h"
 
+#include <numeric>
+#include <optional>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
@@ -96,7 +99,9 @@ public:
         const auto weight = joined(weights).to(computeType);
         context->save_for_backward({input, weight});
         context->saved_data["rows"] = rowCounts(weights);
-        return multiplyTransposed(input, weight, joined(biases).to(computeType)).to(at::kFloat);
+        context->saved_data["biased"] = !biases.empty();
+        const auto bias = biases.empty() ? at::Tensor() : joined(biases).to(computeType);
+        return multiplyTransposed(input, weight, bias).to(at::kFloat);
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients)
@@ -111,8 +116,10 @@ public:
         variable_list result{parts.x};
         for (auto& part : splitRows(parts.weight, rows))
             result.push_back(part);
-        for (auto& part : splitRows(needs(1 + count) ? columnSums(gradient) : at::Tensor(), rows))
-            result.push_back(part);
+        if (context->saved_data["biased"].toBool()) {
+            for (auto& part : splitRows(needs(1 + count) ? columnSums(gradient) : at::Tensor(), rows))
+                result.push_back(part);
+        }
         result.emplace_back();
         return result;
     }
@@ -160,27 +167,46 @@ public:
 
 } // namespace
 
-Linear Linear::create(const ParameterBuilder& builder, int64_t in, int64_t out)
+Linear Linear::create(const ParameterBuilder& builder, int64_t in, int64_t out, Bias bias)
 {
     Linear layer;
     layer.weight = builder.add("weight", {out, in}, Init::Normal);
+    if (bias == Bias::Trained)
+        layer.bias = builder.add("bias", {out}, Init::Zeros);
+    return layer;
+}
+
+Linear Linear::createInputMajor(const ParameterBuilder& builder, int64_t in, int64_t out)
+{
+    Linear layer;
+    layer.weight = builder.add("weight", {in, out}, Init::Normal);
     layer.bias = builder.add("bias", {out}, Init::Zeros);
+    layer.inputMajor = true;
     return layer;
 }
 
 std::vector<Linear> Linear::createGroup(
     const ParameterBuilder& builder, std::span<const std::string_view> names, int64_t in, int64_t out)
 {
-    const auto count = static_cast<int64_t>(names.size());
-    const auto weights = builder.allocate(count, {out, in});
-    const auto biases = builder.allocate(count, {out});
+    return createGroup(builder, names, in, std::vector<int64_t>(names.size(), out), Bias::Trained);
+}
+
+std::vector<Linear> Linear::createGroup(const ParameterBuilder& builder,
+    std::span<const std::string_view> names, int64_t in, std::span<const int64_t> outs, Bias bias)
+{
+    const auto rows = std::accumulate(outs.begin(), outs.end(), int64_t{0});
+    const auto weights = builder.allocate(1, {rows, in});
+    const auto biases = bias == Bias::Trained ? builder.allocate(1, {rows}) : at::Tensor();
     std::vector<Linear> layers;
-    for (int64_t i = 0; i < count; ++i) {
+    int64_t first = 0;
+    for (size_t i = 0; i < names.size(); ++i) {
         const auto scope = builder / names[i];
         Linear layer;
-        layer.weight = scope.addPart("weight", weights, i, out, Init::Normal);
-        layer.bias = scope.addPart("bias", biases, i, out, Init::Zeros);
+        layer.weight = scope.addRows("weight", weights, first, outs[i], Init::Normal);
+        if (bias == Bias::Trained)
+            layer.bias = scope.addRows("bias", biases, first, outs[i], Init::Zeros);
         layers.push_back(layer);
+        first += outs[i];
     }
     return layers;
 }
@@ -189,12 +215,14 @@ at::Tensor linear(const at::Tensor& x, std::span<const Linear> layers, c10::Scal
 {
     std::vector<at::Tensor> weights, biases;
     for (const auto& layer : layers) {
-        weights.push_back(layer.weight);
-        biases.push_back(layer.bias);
+        weights.push_back(layer.inputMajor ? layer.weight.t() : layer.weight);
+        if (layer.bias.defined())
+            biases.push_back(layer.bias);
     }
     if (x.is_cpu())
         return LinearFunction::apply(x, at::TensorList(weights), at::TensorList(biases), computeType);
-    return at::linear(x.to(computeType), at::cat(weights).to(computeType), at::cat(biases).to(computeType));
+    const auto bias = biases.empty() ? std::nullopt : std::optional(at::cat(biases).to(computeType));
+    return at::linear(x.to(computeType), at::cat(weights).to(computeType), bias);
 }
 
 at::Tensor linear(const at::Tensor& x, const Linear& layer, c10::ScalarType computeType)
@@ -205,11 +233,13 @@ at::Tensor linear(const at::Tensor& x, const Linear& layer, c10::ScalarType comp
 at::Tensor linearActivation(
     const at::Tensor& x, const Linear& layer, Activation activation, c10::ScalarType computeType)
 {
-    if (!x.is_cpu() || (activation != Activation::Gelu && activation != Activation::GeluTanh))
+    if (!x.is_cpu() || !layer.bias.defined()
+        || (activation != Activation::Gelu && activation != Activation::GeluTanh))
         return applyActivation(activation, linear(x, layer, computeType));
     const bool training = at::GradMode::is_enabled()
         && (x.requires_grad() || layer.weight.requires_grad() || layer.bias.requires_grad());
-    return LinearGeluFunction::apply(x, layer.weight, layer.bias, activation, computeType, training);
+    const auto weight = layer.inputMajor ? layer.weight.t() : layer.weight;
+    return LinearGeluFunction::apply(x, weight, layer.bias, activation, computeType, training);
 }
 
 } // namespace studio

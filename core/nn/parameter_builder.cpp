@@ -38,8 +38,14 @@ at::Tensor ParameterBuilder::allocate(int64_t count, at::IntArrayRef sizes) cons
 at::Tensor ParameterBuilder::addPart(
     std::string_view name, const at::Tensor& block, int64_t index, int64_t rows, Init init) const
 {
+    return addRows(name, block, index * rows, rows, init);
+}
+
+at::Tensor ParameterBuilder::addRows(
+    std::string_view name, const at::Tensor& block, int64_t first, int64_t rows, Init init) const
+{
     // variable_data: shares the memory without being a view for autograd, so each part is a leaf of its own
-    return registered(name, block.narrow(0, index * rows, rows).variable_data(), init);
+    return registered(name, block.narrow(0, first, rows).variable_data(), init);
 }
 
 at::Tensor ParameterBuilder::registered(std::string_view name, at::Tensor tensor, Init init) const

@@ -38,6 +38,10 @@ public:
     at::Tensor addPart(
         std::string_view name, const at::Tensor& block, int64_t index, int64_t rows, Init init) const;
 
+    /// Rows [first, first + rows) of a block as a parameter of its own.
+    at::Tensor addRows(
+        std::string_view name, const at::Tensor& block, int64_t first, int64_t rows, Init init) const;
+
 private:
     at::Tensor registered(std::string_view name, at::Tensor tensor, Init init) const;
 

@@ -2,10 +2,13 @@
 // The CPU kernels against LibTorch's own operators, values and gradients, and every dropout site.
 #include "core/nn/attention.h"
 #include "core/nn/cpu_kernels.h"
+#include "core/nn/gated_activation.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
 #include "core/nn/matmul.h"
 #include "core/nn/packed_batch.h"
+#include "core/nn/rms_norm.h"
+#include "core/nn/rotary.h"
 
 #include <array>
 #include <cmath>
@@ -25,7 +28,9 @@
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
+#include <ATen/ops/rsqrt.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
@@ -190,6 +195,74 @@ private Q_SLOTS:
             QVERIFY2(distance(mine[i].grad(), theirs[i].grad()) < 1e-4, std::to_string(i).c_str());
     }
 
+    void rmsNormEqualsItsFormula()
+    {
+        for (const int64_t columns : {3, 16, 37}) {
+            for (const double offset : {0.0, 1.0}) {
+                RmsNorm norm{.weight = formula({columns}, 0.3, true), .epsilon = 1e-5, .offset = offset};
+                const auto x = formula({2, 9, columns}, 0.7, true), y = rmsNorm(x, norm);
+                const auto z = x.detach().to(at::kDouble).requires_grad_(true);
+                const auto weight = norm.weight.detach().to(at::kDouble).requires_grad_(true);
+                const auto truth = z * at::rsqrt((z * z).mean(-1, true) + 1e-5) * (weight + offset);
+                const auto weights = formula(y.sizes(), 2.3);
+                QVERIFY(distance(y, truth) < 1e-6);
+                torch::autograd::backward({(y * weights).sum()}, {});
+                torch::autograd::backward({(truth * weights).sum()}, {});
+                QVERIFY(distance(x.grad(), z.grad()) < 1e-5);
+                QVERIFY(distance(norm.weight.grad(), weight.grad()) < 1e-5);
+            }
+        }
+    }
+
+    void gatedActivationEqualsItsParts()
+    {
+        for (const auto activation :
+            {Activation::Silu, Activation::Gelu, Activation::GeluTanh, Activation::Relu2}) {
+            const auto x = (formula({7, 2 * 21}, 0.7) * 6).requires_grad_(true);
+            const auto z = x.detach().to(at::kDouble).requires_grad_(true);
+            const auto y = gatedActivation(x, activation);
+            const auto parts = z.chunk(2, 1);
+            const auto truth = applyActivation(activation, parts[0]) * parts[1];
+            const auto weights = formula(y.sizes(), 2.3);
+            QVERIFY(distance(y, truth) < 2e-6);
+            torch::autograd::backward({(y * weights).sum()}, {});
+            torch::autograd::backward({(truth * weights).sum()}, {});
+            QVERIFY(distance(x.grad(), z.grad()) < 2e-6);
+        }
+    }
+
+    void rotaryTurnsPairsAndPassesTheRest()
+    {
+        PackedBatch batch;
+        batch.layout = layoutOf({2, 5});
+        batch.positionIds = at::cat({at::arange(2), at::arange(5)});
+        RotaryParameters parameters;
+        parameters.size = 6;
+        parameters.theta = 100;
+        const auto angles = rotaryAngles(parameters, batch);
+        constexpr int64_t heads = 3, headSize = 10;
+        const auto x = formula({7, heads * headSize + 4}, 0.7, true);
+        const auto y = applyRotary(x, angles, heads, headSize);
+        const auto* in = x.const_data_ptr<float>();
+        for (int64_t t = 0; t < 7; ++t) {
+            for (int64_t column = 0; column < x.size(1); ++column) {
+                const auto inHead = column % headSize;
+                double expected = in[t * x.size(1) + column];
+                if (column < heads * headSize && inHead < 6) {
+                    const auto pair = inHead < 3 ? column + 3 : column - 3;
+                    const double angle = double(t < 2 ? t : t - 2) * std::pow(100, -double(inHead % 3) / 3);
+                    expected = expected * std::cos(angle)
+                        + in[t * x.size(1) + pair] * std::sin(angle) * (inHead < 3 ? -1 : 1);
+                }
+                QVERIFY(std::abs(y[t][column].item<double>() - expected) < 1e-6);
+            }
+        }
+        // a turn is undone by its gradient; the same by LibTorch's operators
+        torch::autograd::backward({y}, {y.detach()});
+        QVERIFY(distance(x.grad(), x) < 1e-6);
+        QVERIFY(distance(y, applyRotary(x.to(at::kDouble), angles, heads, headSize)) < 1e-6);
+    }
+
     void attentionEqualsDense_data()
     {
         QTest::addColumn<QList<int>>("lengths");
@@ -229,6 +302,58 @@ private Q_SLOTS:
                 QVERIFY2(error <= 1e-4 * std::max(theirs[i].grad().norm().item<double>(), 1e-2 * all),
                     std::to_string(error).c_str());
             }
+        }
+    }
+
+    void attentionRecipesEqualDenseOnes_data()
+    {
+        QTest::addColumn<AttentionRecipe>("recipe");
+        QTest::newRow("causal") << AttentionRecipe::causal(4);
+        QTest::newRow("one key head") << AttentionRecipe::causal(4, 1);
+        QTest::newRow("window") << AttentionRecipe::causal(4, 2, 5);
+        QTest::newRow("window of one") << AttentionRecipe::causal(4, 4, 1);
+        QTest::newRow("wide window") << AttentionRecipe::causal(4, 2, 40);
+        QTest::newRow("symmetric window") << AttentionRecipe{.headCount = 4, .before = 3, .after = 3};
+        QTest::newRow("soft cap") << AttentionRecipe{.headCount = 4, .after = 0, .softCap = 1.5};
+        QTest::newRow("scale") << AttentionRecipe{
+            .headCount = 4, .keyValueHeadCount = 2, .scale = 0.11, .softCap = 3};
+    }
+
+    /// Against LibTorch's operators in double precision.
+    void attentionRecipesEqualDenseOnes()
+    {
+        QFETCH(AttentionRecipe, recipe);
+        constexpr int64_t headSize = 6;
+        const auto layout = layoutOf({1, 2, 9, 9, 33, 70});
+        const auto keyWidth = 2 * recipe.keyValueHeads() * headSize, width = recipe.headCount * headSize;
+        const auto mine = formula({layout.tokens(), width + keyWidth}, 0.9, true);
+        const auto theirs = mine.detach().to(at::kDouble).requires_grad_(true);
+        const auto y = packedSelfAttention(mine, layout, recipe, {});
+        const auto z = packedSelfAttention(theirs, layout, recipe, {});
+        QVERIFY2(distance(y, z) < 1e-5, std::to_string(distance(y, z)).c_str());
+        const auto weights = formula(y.sizes(), 2.3);
+        torch::autograd::backward({(y * weights).sum()}, {});
+        torch::autograd::backward({(z * weights).sum()}, {});
+        QVERIFY2(distance(mine.grad(), theirs.grad()) < 1e-5,
+            std::to_string(distance(mine.grad(), theirs.grad())).c_str());
+
+        // one query a sequence: the rows of the whole answer
+        const std::vector<int64_t> positions{0, 1, 4, 8, 12, 69};
+        std::vector<int64_t> rows;
+        for (size_t i = 0; i < positions.size(); ++i)
+            rows.push_back(layout.starts[i] + positions[i]);
+        const auto indices = at::tensor(at::ArrayRef<int64_t>(rows), at::TensorOptions(at::kLong));
+        for (const bool kernels : {true, false}) {
+            const auto source = (kernels ? mine.detach() : theirs.detach()).clone().requires_grad_(true);
+            const auto parts = source.split_with_sizes({width, keyWidth}, 1);
+            const auto single = packedSingleQueryAttention(
+                parts[0].index_select(0, indices), parts[1], layout, positions, recipe, {});
+            QVERIFY(distance(single, z.detach().index_select(0, indices)) < 1e-5);
+            torch::autograd::backward({(single * single).sum()}, {});
+            theirs.mutable_grad().reset();
+            const auto whole = packedSelfAttention(theirs, layout, recipe, {}).index_select(0, indices);
+            torch::autograd::backward({(whole * whole).sum()}, {});
+            QVERIFY2(distance(source.grad(), theirs.grad()) < 1e-5, kernels ? "kernels" : "operators");
         }
     }
 
@@ -319,6 +444,29 @@ private Q_SLOTS:
         QCOMPARE(keys.size(), size_t(256));
         ForwardContext evaluation;
         QVERIFY(!nextDropoutSite(0.1, evaluation).active());
+    }
+
+    void linearWithoutBiasAndInputMajorEqualTheirProducts()
+    {
+        ParameterStore store;
+        const ParameterBuilder root(store);
+        constexpr std::array<std::string_view, 2> names{"a", "b"};
+        constexpr std::array<int64_t, 2> outs{12, 4};
+        const auto plain = Linear::createGroup(root, names, 10, outs, Bias::None);
+        const auto turned = Linear::createInputMajor(root / "c", 10, 6);
+        initializeParameters(store, "", 3, 0.5);
+        QCOMPARE(store.parameters.size(), size_t(4));
+        QVERIFY((store.parameters[2].tensor.sizes() == at::IntArrayRef{10, 6}));
+        const auto x = formula({5, 10}, 0.4, true);
+        const auto y = linear(x, plain, at::kFloat), z = linear(x, turned, at::kFloat);
+        QVERIFY(
+            distance(y, at::cat({x.matmul(plain[0].weight.t()), x.matmul(plain[1].weight.t())}, 1)) < 1e-6);
+        QVERIFY(distance(z, x.matmul(turned.weight) + turned.bias) < 1e-6);
+        QVERIFY(distance(linearActivation(x, turned, Activation::GeluTanh, at::kFloat), at::gelu(z, "tanh"))
+            < 1e-5);
+        torch::autograd::backward({y.sum() + (z * z).sum()}, {});
+        QVERIFY(distance(plain[1].weight.grad(), x.detach().sum(0).expand({4, 10})) < 1e-6);
+        QVERIFY(distance(turned.weight.grad(), x.detach().t().matmul(2 * z.detach())) < 1e-6);
     }
 
     void groupedLinearEqualsItsParts()
