@@ -22,6 +22,8 @@ std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_vi
     std::vector<Token> tokens;
     std::vector<NormalizedText> words;
     std::vector<ModelToken> wordTokens;
+    std::string bytes; // of a word
+    std::vector<size_t> characterOf; // for each of its bytes
     const auto addToken = [&](const NormalizedText& source, const AddedTokenMatch& match) {
         const auto matched = std::u32string_view(source.text()).substr(match.start, match.end - match.start);
         tokens.push_back({match.id, source.original(match.start, match.end), toUtf8(matched)});
@@ -33,10 +35,25 @@ std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_vi
         else
             words.push_back(stretch);
         for (const auto& word : words) {
+            const auto characters = word.text().size();
+            if (characters == 0)
+                continue;
+            bytes.clear();
+            characterOf.clear();
+            for (size_t i = 0; i < characters; ++i) {
+                appendUtf8(bytes, word.text()[i]);
+                characterOf.resize(bytes.size(), i);
+            }
             wordTokens.clear();
-            m_parts.model->tokenize(word.text(), wordTokens);
-            for (const auto& token : wordTokens)
-                tokens.push_back({token.id, word.original(token.start, token.end), {}});
+            m_parts.model->tokenize(bytes, wordTokens);
+            for (const auto& token : wordTokens) {
+                // A model that drops characters or decorates them can count past the word's end.
+                const auto start = characterOf[std::min(token.start, bytes.size() - 1)];
+                const auto end = characterOf[std::min(token.end, bytes.size()) - 1] + 1;
+                tokens.push_back({token.id, word.original(start, end),
+                    m_parts.model->showsText(token.id) ? bytes.substr(token.start, token.end - token.start)
+                                                       : std::string()});
+            }
         }
     };
 
@@ -91,7 +108,7 @@ Encoding PipelineTokenizer::encode(
         const auto length = static_cast<size_t>(isFirst ? lengths.first : lengths.second);
         for (size_t i = 0; i < length; ++i) {
             const auto& token = tokens[i];
-            auto text = token.added.empty() ? m_parts.model->idToToken(token.id).value_or("") : token.added;
+            auto text = token.text.empty() ? m_parts.model->idToToken(token.id).value_or("") : token.text;
             add(token.id, piece.typeId, std::move(text), token.span, false, isFirst ? 0 : 1);
         }
     }

@@ -45,7 +45,7 @@ private:
     struct Token {
         int32_t id;
         TokenSpan span;
-        std::string added; ///< the text of an added token as it stood there; empty for the model's tokens
+        std::string text; ///< as it stood there; empty where the piece is shown
     };
     [[nodiscard]] std::vector<Token> tokenize(std::string_view text) const;
     /// Ids alone; may stop once more than `enough` are found.

@@ -9,22 +9,26 @@
 
 namespace studio {
 
-/// A token of one word: id and the characters [start, end) of the word.
+/// A token of one word: id and the bytes [start, end) of the word.
 struct ModelToken {
     int32_t id;
     size_t start;
     size_t end;
 };
 
-/// Third block of a tokenizer.json: turns a word into tokens.
+/// Third block of a tokenizer.json: turns a word into tokens. Immutable; any thread.
 struct TokenModel {
     virtual ~TokenModel() = default;
-    virtual void tokenize(std::u32string_view word, std::vector<ModelToken>& tokens) const = 0;
+    /// Appends the tokens of one word of well-formed UTF-8. Throws Error{Checkpoint} where the word needs an
+    /// unknown token that the model lacks.
+    virtual void tokenize(std::string_view word, std::vector<ModelToken>& tokens) const = 0;
     [[nodiscard]] virtual int32_t size() const = 0; ///< number of different pieces
     [[nodiscard]] virtual int32_t largestId() const = 0;
     [[nodiscard]] virtual std::optional<int32_t> tokenToId(std::string_view token) const = 0;
     [[nodiscard]] virtual std::optional<std::string> idToToken(int32_t id) const = 0;
     [[nodiscard]] virtual std::optional<int32_t> unknownId() const = 0;
+    /// Tokens of this id are shown as the text that they stand for, not as their piece.
+    [[nodiscard]] virtual bool showsText(int32_t) const { return false; }
     [[nodiscard]] virtual std::string kind() const = 0;
 };
 

@@ -3,10 +3,9 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/text/pipeline_tokenizer.h"
+#include "core/text/token_model_json.h"
 #include "core/text/tokenizer_loading.h"
-#include "core/text/wordpiece.h"
 
-#include <simdjson.h>
 #include <string_view>
 #include <utility>
 
@@ -56,40 +55,11 @@ public:
             if (field.key != "vocab" && field.key != "merges")
                 small[std::string(field.key)] = toJson(field.value);
         }
-        const TokenizerBlock block(small, placeOf("model"));
-        const auto type = small.contains("type") ? block.type() : std::string("WordPiece");
-        if (type == "WordPiece")
-            return wordPiece(block, element);
-        block.failUnknown("model", {"WordPiece"});
+        return createTokenModel(TokenizerBlock(small, placeOf("model")), element);
     }
 
 private:
     [[nodiscard]] Json toJson(Element element) const { return parseJson(simdjson::minify(element), m_place); }
-
-    [[nodiscard]] std::unique_ptr<TokenModel> wordPiece(const TokenizerBlock& block, Element element) const
-    {
-        WordPieceOptions options;
-        options.unknownToken = block.text("unk_token");
-        options.continuingPrefix = block.text("continuing_subword_prefix");
-        const auto& maxChars = block.member("max_input_chars_per_word");
-        if (!maxChars.is_number_integer() || maxChars.get<int64_t>() < 0)
-            block.fail(concat("\"max_input_chars_per_word\" must be a count, but is ", jsonLine(maxChars)));
-        options.maxCharsPerWord = maxChars.get<int64_t>();
-
-        simdjson::dom::object vocabulary;
-        if (element["vocab"].get(vocabulary) != simdjson::SUCCESS)
-            block.fail("\"vocab\" must be an object of pieces and their ids");
-        std::vector<std::pair<std::string, int32_t>> pieces;
-        pieces.reserve(vocabulary.size());
-        for (const auto field : vocabulary) {
-            int64_t id = 0;
-            if (field.value.get(id) != simdjson::SUCCESS || id < 0 || id > INT32_MAX)
-                block.fail(concat("the id of the piece \"", field.key, "\" must be a number from 0, but is ",
-                    std::string(simdjson::minify(field.value))));
-            pieces.emplace_back(std::string(field.key), static_cast<int32_t>(id));
-        }
-        return std::make_unique<WordPiece>(std::move(pieces), options, block.place());
-    }
 
     std::string m_place;
     std::string m_content;

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -52,17 +53,18 @@ WordPiece::WordPiece(std::vector<std::pair<std::string, int32_t>> vocabulary, co
     m_unknownId = *unknown;
 }
 
-void WordPiece::tokenize(std::u32string_view word, std::vector<ModelToken>& tokens) const
+void WordPiece::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
     const auto firstToken = tokens.size();
-    bool known = word.size() <= m_maxCharsPerWord;
+    bool known
+        = word.size() <= m_maxCharsPerWord || static_cast<size_t>(codePointCount(word)) <= m_maxCharsPerWord;
     for (size_t start = 0; known && start < word.size();) {
         ModelToken longest{-1, start, start};
         auto node = start == 0 ? PieceTrie::root : m_continuing;
-        for (size_t i = start; i < word.size() && node != PieceTrie::none; ++i) {
-            node = m_trie.stepCodePoint(node, word[i]);
+        for (size_t i = start; i < word.size() && node != PieceTrie::none;) {
+            node = m_trie.step(node, static_cast<unsigned char>(word[i++]));
             if (node != PieceTrie::none && m_trie.value(node) >= 0)
-                longest = {m_trie.value(node), start, i + 1};
+                longest = {m_trie.value(node), start, i};
         }
         known = longest.id >= 0;
         tokens.push_back(longest);

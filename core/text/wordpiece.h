@@ -23,7 +23,7 @@ public:
     WordPiece(std::vector<std::pair<std::string, int32_t>> vocabulary, const WordPieceOptions& options,
         const std::string& place);
 
-    void tokenize(std::u32string_view word, std::vector<ModelToken>& tokens) const override;
+    void tokenize(std::string_view word, std::vector<ModelToken>& tokens) const override;
     /// The same for a word of `length` code points in UTF-8, ids alone: the hot path.
     void tokenizeIds(std::string_view word, size_t length, std::vector<int32_t>& ids) const;
 
