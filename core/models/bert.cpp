@@ -5,6 +5,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/models/families.h"
 
 #include <algorithm>
 #include <array>
@@ -127,8 +128,18 @@ at::Tensor BertLayer::feedForward(const at::Tensor& attended, const at::Tensor& 
 }
 
 BertClassifier::BertClassifier(const BertConfig& config, int64_t labelCount, const at::Device& device)
-    : m_config(config)
-    , m_store{.device = device, .parameters = {}, .inits = {}}
+    : ClassifierBase({.layerCount = config.layerCount,
+                         .hiddenSize = config.hiddenSize,
+                         .headCount = config.headCount,
+                         .vocabularySize = config.vocabularySize,
+                         .maxPositions = config.maxPositions,
+                         .initializerRange = config.initializerRange,
+                         .layersPrefix = "bert.encoder.layer.",
+                         .embeddingsPrefix = "bert.embeddings.",
+                         .headPrefixes = {"classifier."},
+                         .poolerPrefixes = {"bert.pooler."}},
+        device)
+    , m_config(config)
 {
     const ParameterBuilder root(m_store);
     const auto bert = root / "bert";
@@ -151,34 +162,37 @@ at::Tensor BertClassifier::forward(const PackedBatch& batch, ForwardContext& con
     return linear(kept, m_classifier, context.computeType).to(at::kFloat); // [B, labels]
 }
 
-std::string BertClassifier::layerPrefix(int64_t index) const
+namespace {
+
+std::unique_ptr<ClassificationModel> createBert(
+    const ConfigReader& reader, int64_t labelCount, const at::Device& device)
 {
-    return concat("bert.encoder.layer.", index, '.');
+    return std::make_unique<BertClassifier>(BertConfig::read(reader), labelCount, device);
 }
 
-bool BertClassifier::isHead(const std::string& parameterName) const
+} // namespace
+
+std::string currentBertName(const std::string& name)
 {
-    return parameterName.starts_with("classifier.") || m_created.contains(parameterName);
+    if (name.ends_with("embeddings.position_ids") || name.ends_with("embeddings.token_type_ids"))
+        return {};
+    for (const auto& [old, current] :
+        {std::pair<std::string_view, std::string_view>{".gamma", ".weight"}, {".beta", ".bias"}}) {
+        if (name.ends_with(old))
+            return name.substr(0, name.size() - old.size()) + std::string(current);
+    }
+    return name;
 }
 
-void BertClassifier::initialize(const std::string& prefix, uint64_t seed)
+std::vector<ArchitectureFamily> bertFamilies()
 {
-    initializeParameters(m_store, prefix, seed, m_config.initializerRange);
-    // torch.nn.Embedding's padding row starts as zeros
-    const auto& word = m_store.parameters.front();
-    if (word.name.starts_with(prefix) && m_config.paddingIndex >= 0)
-        word.tensor.detach()[m_config.paddingIndex].zero_();
-}
-
-bool BertClassifier::mayBeCreated(const std::string& parameterName) const
-{
-    return parameterName.starts_with("classifier.") || parameterName.starts_with("bert.pooler.");
-}
-
-void BertClassifier::create(const std::string& parameterName, uint64_t seed)
-{
-    initialize(parameterName, seed);
-    m_created.insert(parameterName);
+    return {{.modelType = "bert",
+        .displayName = "BERT",
+        .classifierName = "BertForSequenceClassification",
+        .basePrefix = "bert.",
+        .dropoutKeys = {"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"},
+        .create = createBert,
+        .currentName = currentBertName}};
 }
 
 } // namespace studio

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/models/classifier_base.h"
 #include "core/models/config_reader.h"
-#include "core/models/model.h"
 #include "core/nn/attention.h"
 #include "core/nn/embedding.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -71,29 +70,21 @@ private:
     LayerNorm m_outputNorm;
 };
 
+/// Names of early checkpoints of this kind: gamma and beta for a norm's weight and bias, buffers of
+/// positions.
+[[nodiscard]] std::string currentBertName(const std::string& name);
+
 /// BertForSequenceClassification on packed batches.
-class BertClassifier : public ClassificationModel {
+class BertClassifier : public ClassifierBase {
 public:
     BertClassifier(const BertConfig& config, int64_t labelCount, const at::Device& device);
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override;
-    const ParameterList& parameters() const override { return m_store.parameters; }
-    int64_t layerCount() const override { return m_config.layerCount; }
-    std::string layerPrefix(int64_t index) const override;
-    std::string embeddingsPrefix() const override { return "bert.embeddings."; }
-    bool isHead(const std::string& parameterName) const override;
-    void initialize(const std::string& prefix, uint64_t seed) override;
-    int64_t maxPositions() const override { return m_config.maxPositions; }
-    int64_t vocabularySize() const override { return m_config.vocabularySize; }
-    bool mayBeCreated(const std::string& parameterName) const override;
-    void create(const std::string& parameterName, uint64_t seed) override;
 
 private:
     BertConfig m_config;
-    ParameterStore m_store;
     std::unique_ptr<BertEmbeddings> m_embeddings;
     std::vector<BertLayer> m_layers;
     Linear m_pooler, m_classifier;
-    std::set<std::string> m_created;
 };
 
 } // namespace studio

@@ -93,7 +93,7 @@ void describeWeights(const std::filesystem::path& folder, const ArchitectureFami
     const auto match = matchTensors(family, shapes.parameters(), tensors);
     info.missing = match.missing;
     info.unexpected = match.unexpected;
-    info.hasClassifier = match.sources.contains("classifier.weight");
+    info.hasClassifier = match.sources.contains(shapes.outputPrefix() + "weight");
     for (const auto& row : match.misshapen)
         info.misshapen.push_back(concat(
             row.source, ": ", shapeText(row.found), " in the file, ", shapeText(row.expected), " expected"));
@@ -140,8 +140,8 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     const auto labels = readLabels(reader);
     const auto shapes = family.create(reader, static_cast<int64_t>(labels.labels.size()), at::kMeta);
     info.layerCount = shapes->layerCount();
-    info.hiddenSize = shapes->parameters().front().tensor.size(1);
-    info.headCount = reader.integer("num_attention_heads", 1, info.hiddenSize);
+    info.hiddenSize = shapes->hiddenSize();
+    info.headCount = shapes->headCount();
     info.vocabularySize = shapes->vocabularySize();
     info.maxPositions = shapes->maxPositions();
     if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())

@@ -51,11 +51,6 @@ int64_t firstNonFinite(const at::Tensor& tensor)
     throw Error(ErrorKind::Checkpoint, text + ". Check that config.json and the weights belong together.");
 }
 
-bool isHeadOf(const TensorMatch::Misshapen& row)
-{
-    return row.parameter.starts_with("classifier.");
-}
-
 void writeLabels(Json& config, const std::vector<std::string>& labels)
 {
     Json names = Json::object(), ids = Json::object();
@@ -78,32 +73,34 @@ std::string_view problemTypeText(ProblemType type)
 /// Decides what becomes of the head, creates what may be created; returns what was said.
 class HeadPlan {
 public:
-    HeadPlan(const HeadRequest& request, const std::vector<std::string>& labels, size_t configLabels)
+    HeadPlan(const HeadRequest& request, const std::vector<std::string>& labels, size_t configLabels,
+        const ClassificationModel& model)
         : m_request(request)
         , m_labels(labels)
         , m_configLabels(configLabels)
+        , m_model(model)
+        , m_outputPrefix(model.outputPrefix())
     {
     }
 
     /// Moves parameters that will be created from `match` to m_created.
-    void decide(TensorMatch& match, const ClassificationModel& model)
+    void decide(TensorMatch& match)
     {
-        const bool headInFile = std::ranges::any_of(match.sources, [](const auto& entry) {
-            return entry.first.starts_with("classifier.");
-        }) || std::ranges::any_of(match.misshapen, isHeadOf);
+        const bool headInFile = std::ranges::any_of(match.sources, [&](const auto& entry) {
+            return entry.first.starts_with(m_outputPrefix);
+        }) || std::ranges::any_of(match.misshapen, [&](const auto& row) { return isOutput(row); });
         const bool otherCount
-            = !m_request.labels.empty() && std::ranges::any_of(match.misshapen, [](const auto& row) {
-                  return isHeadOf(row) && row.found.size() == row.expected.size()
+            = !m_request.labels.empty() && std::ranges::any_of(match.misshapen, [&](const auto& row) {
+                  return isOutput(row) && row.found.size() == row.expected.size()
                       && std::ranges::equal(row.found.begin() + 1, row.found.end(), row.expected.begin() + 1,
                           row.expected.end());
               });
         if (headInFile && (!m_request.keepHead || otherCount))
             replaceHead(match, otherCount);
-        const auto mayBeCreated = [&](const std::string& name) { return model.mayBeCreated(name); };
         std::vector<std::string> poolerLike, head;
         for (const auto& name : match.missing) {
-            if (mayBeCreated(name))
-                (name.starts_with("classifier.") ? head : poolerLike).push_back(name);
+            if (m_model.mayBeCreated(name))
+                (m_model.isHead(name) ? head : poolerLike).push_back(name);
         }
         if (!head.empty() && !headInFile)
             warnings.push_back(concat("The checkpoint has no classification head: a new one for ",
@@ -121,30 +118,40 @@ public:
         created = head;
         created.insert(created.end(), poolerLike.begin(), poolerLike.end());
         headCreated = !head.empty();
-        std::erase_if(match.missing, mayBeCreated);
+        std::erase_if(match.missing, [&](const auto& name) { return m_model.mayBeCreated(name); });
     }
 
     std::vector<std::string> warnings, created;
     bool headCreated = false;
 
 private:
+    bool isOutput(const TensorMatch::Misshapen& row) const
+    {
+        return row.parameter.starts_with(m_outputPrefix);
+    }
+
     void replaceHead(TensorMatch& match, bool otherCount)
     {
+        const auto isOutputRow = [&](const auto& row) { return isOutput(row); };
         m_replacedBecause = otherCount
             ? concat("The checkpoint's classification head is for another number of labels (",
-                std::ranges::find_if(match.misshapen, isHeadOf)->found.front(), "):")
+                std::ranges::find_if(match.misshapen, isOutputRow)->found.front(), "):")
             : concat("The checkpoint's classification head for ", m_configLabels, " labels is not used:");
-        std::erase_if(match.misshapen, isHeadOf);
-        for (const auto* name : {"classifier.weight", "classifier.bias"}) {
+        std::erase_if(match.misshapen, isOutputRow);
+        for (const auto& [name, tensor] : m_model.parameters()) {
+            if (!name.starts_with(m_outputPrefix))
+                continue;
             match.sources.erase(name);
             if (std::ranges::find(match.missing, name) == match.missing.end())
-                match.missing.emplace_back(name);
+                match.missing.push_back(name);
         }
     }
 
     const HeadRequest& m_request;
     const std::vector<std::string>& m_labels;
     size_t m_configLabels;
+    const ClassificationModel& m_model; ///< shapes alone
+    std::string m_outputPrefix;
     std::string m_replacedBecause;
 };
 
@@ -197,8 +204,8 @@ LoadedModel loadClassifier(
     // Shapes first, without memory: a config that does not fit must not allocate anything.
     const auto shapes = family.create(reader, labelCount, at::kMeta);
     auto match = matchTensors(family, shapes->parameters(), tensors);
-    HeadPlan plan(request, loaded.labels, configLabels.size());
-    plan.decide(match, *shapes);
+    HeadPlan plan(request, loaded.labels, configLabels.size(), *shapes);
+    plan.decide(match);
     if (!match.missing.empty() || !match.misshapen.empty())
         throwUnusable(folder, family, match.missing, match.misshapen);
     loaded.warnings = plan.warnings;

@@ -23,6 +23,9 @@ public:
     virtual at::Tensor forward(const PackedBatch& batch, ForwardContext& context) = 0;
     virtual const ParameterList& parameters() const = 0;
     virtual int64_t layerCount() const = 0;
+    virtual int64_t hiddenSize() const = 0;
+    /// Attention heads of a layer (of the queries, where keys have fewer).
+    virtual int64_t headCount() const = 0;
     /// "bert.encoder.layer.3." — names of parameters of layer `index` start so.
     virtual std::string layerPrefix(int64_t index) const = 0;
     virtual std::string embeddingsPrefix() const = 0;
@@ -30,6 +33,8 @@ public:
     /// encoder). For BERT the pooler belongs to the encoder when loaded and to the head's new tensors when
     /// created.
     virtual bool isHead(const std::string& parameterName) const = 0;
+    /// "classifier.": the head's last layer, whose tensors have one row for each label.
+    virtual std::string outputPrefix() const = 0;
     /// Fresh initial values for all parameters below a prefix (normal(0, initializer_range), zeros for
     /// biases, ones for norms), from a generator seeded by (seed, name).
     virtual void initialize(const std::string& prefix, uint64_t seed) = 0;

@@ -3,7 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
-#include "core/models/bert.h"
+#include "core/models/families.h"
 
 #include <algorithm>
 #include <array>
@@ -14,35 +14,20 @@ namespace studio {
 
 namespace {
 
-std::unique_ptr<ClassificationModel> createBert(
-    const ConfigReader& reader, int64_t labelCount, const at::Device& device)
-{
-    return std::make_unique<BertClassifier>(BertConfig::read(reader), labelCount, device);
-}
-
-std::string currentBertName(const std::string& name)
-{
-    if (name.ends_with("embeddings.position_ids") || name.ends_with("embeddings.token_type_ids"))
-        return {};
-    for (const auto& [old, current] :
-        {std::pair<std::string_view, std::string_view>{".gamma", ".weight"}, {".beta", ".bias"}}) {
-        if (name.ends_with(old))
-            return name.substr(0, name.size() - old.size()) + std::string(current);
-    }
-    return name;
-}
-
 const std::vector<ArchitectureFamily>& families()
 {
-    static const std::vector<ArchitectureFamily> table{
-        {.modelType = "bert",
-            .displayName = "BERT",
-            .classifierName = "BertForSequenceClassification",
-            .basePrefix = "bert.",
-            .dropoutKeys = {"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"},
-            .create = createBert,
-            .currentName = currentBertName},
-    };
+    static const auto table = [] {
+        std::vector<ArchitectureFamily> rows;
+        for (const auto& ofFile : {
+                 // encoders
+                 bertFamilies(),
+                 // decoders
+
+                 // encoder–decoders
+             })
+            rows.insert(rows.end(), ofFile.begin(), ofFile.end());
+        return rows;
+    }();
     return table;
 }
 
@@ -58,6 +43,11 @@ const ArchitectureFamily& findFamily(const ConfigReader& reader)
         known += concat(known.empty() ? "" : ", ", '"', family.modelType, '"');
     }
     reader.fail("model_type", concat("a supported one: ", known));
+}
+
+std::string unchangedName(const std::string& name)
+{
+    return name;
 }
 
 TensorMatch matchTensors(

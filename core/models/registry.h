@@ -27,6 +27,9 @@ struct ArchitectureFamily {
     std::string (*currentName)(const std::string& name);
 };
 
+/// `currentName` of a family whose names never changed.
+[[nodiscard]] std::string unchangedName(const std::string& name);
+
 /// Throws Error{Checkpoint} naming file and the model types that can be used.
 [[nodiscard]] const ArchitectureFamily& findFamily(const ConfigReader& reader);
 

@@ -94,7 +94,7 @@ Embedding Embedding::create(
     const ParameterBuilder& builder, int64_t count, int64_t size, int64_t paddingIndex)
 {
     Embedding embedding;
-    embedding.weight = builder.add("weight", {count, size}, Init::Normal);
+    embedding.weight = builder.add("weight", {count, size}, Init::Normal, paddingIndex);
     embedding.paddingIndex = paddingIndex;
     return embedding;
 }

@@ -23,9 +23,10 @@ ParameterBuilder ParameterBuilder::operator/(std::string_view name) const
     return ParameterBuilder(*m_store, concat(m_path, name, '.'));
 }
 
-at::Tensor ParameterBuilder::add(std::string_view name, at::IntArrayRef sizes, Init init) const
+at::Tensor ParameterBuilder::add(
+    std::string_view name, at::IntArrayRef sizes, Init init, int64_t zeroRow) const
 {
-    return registered(name, allocate(1, sizes), init);
+    return registered(name, allocate(1, sizes), init, zeroRow);
 }
 
 at::Tensor ParameterBuilder::allocate(int64_t count, at::IntArrayRef sizes) const
@@ -48,11 +49,13 @@ at::Tensor ParameterBuilder::addRows(
     return registered(name, block.narrow(0, first, rows).variable_data(), init);
 }
 
-at::Tensor ParameterBuilder::registered(std::string_view name, at::Tensor tensor, Init init) const
+at::Tensor ParameterBuilder::registered(
+    std::string_view name, at::Tensor tensor, Init init, int64_t zeroRow) const
 {
     tensor.requires_grad_(true);
     m_store->parameters.push_back({concat(m_path, name), tensor});
     m_store->inits.push_back(init);
+    m_store->zeroRows.push_back(zeroRow);
     return tensor;
 }
 
@@ -74,6 +77,8 @@ void initializeParameters(
                 out[k] = static_cast<float>(standardDeviation * radius * std::cos(angle));
             }
             tensor.copy_(values);
+            if (store.zeroRows[i] >= 0)
+                tensor[store.zeroRows[i]].zero_();
         } else {
             tensor.fill_(store.inits[i] == Init::Ones ? 1 : 0);
         }

@@ -20,6 +20,7 @@ struct ParameterStore {
     at::Device device = at::kCPU; ///< kMeta: shapes without memory, for inspection
     ParameterList parameters;
     std::vector<Init> inits; ///< one per parameter
+    std::vector<int64_t> zeroRows; ///< one per parameter: the row that starts as zeros, -1: none
 };
 
 /// A handle into a store whose path is the checkpoint name: `builder / "attention" / "self"` registers what
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] ParameterBuilder operator/(std::string_view name) const;
 
     /// A new uninitialised fp32 parameter.
-    at::Tensor add(std::string_view name, at::IntArrayRef sizes, Init init) const;
+    at::Tensor add(std::string_view name, at::IntArrayRef sizes, Init init, int64_t zeroRow = -1) const;
     /// Memory of several equally shaped parameters side by side: [count * sizes[0], …]. Hand each part to
     /// `addPart`.
     [[nodiscard]] at::Tensor allocate(int64_t count, at::IntArrayRef sizes) const;
@@ -43,7 +44,7 @@ public:
         std::string_view name, const at::Tensor& block, int64_t first, int64_t rows, Init init) const;
 
 private:
-    at::Tensor registered(std::string_view name, at::Tensor tensor, Init init) const;
+    at::Tensor registered(std::string_view name, at::Tensor tensor, Init init, int64_t zeroRow = -1) const;
 
     ParameterStore* m_store;
     std::string m_path;
