@@ -89,6 +89,13 @@ if(NOT STUDIO_LIBTORCH_FOLDER)
 endif()
 message(STATUS "LibTorch: ${STUDIO_LIBTORCH_FOLDER}")
 
+# at::parallel_for is a template of the headers: without OpenMP it compiles to a plain loop. The runtime is the one that
+# LibTorch brings (one pool of threads), else the system's.
+file(GLOB studio_openmp_runtime "${STUDIO_LIBTORCH_FOLDER}/lib/libgomp*.so*")
+if(NOT studio_openmp_runtime)
+    find_package(OpenMP REQUIRED COMPONENTS CXX)
+    set(studio_openmp_runtime ${OpenMP_CXX_LIBRARIES})
+endif()
 add_library(studio_c10 SHARED IMPORTED)
 set_target_properties(studio_c10 PROPERTIES IMPORTED_LOCATION "${STUDIO_LIBTORCH_FOLDER}/lib/libc10.so")
 add_library(studio_torch SHARED IMPORTED)
@@ -96,5 +103,6 @@ set_target_properties(studio_torch PROPERTIES
     IMPORTED_LOCATION "${STUDIO_LIBTORCH_FOLDER}/lib/libtorch_cpu.so"
     INTERFACE_INCLUDE_DIRECTORIES "${STUDIO_LIBTORCH_FOLDER}/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${STUDIO_LIBTORCH_FOLDER}/include"
-    INTERFACE_LINK_LIBRARIES studio_c10
+    INTERFACE_COMPILE_OPTIONS -fopenmp
+    INTERFACE_LINK_LIBRARIES "studio_c10;${studio_openmp_runtime}"
     INTERFACE_LINK_OPTIONS "-Wl,--allow-shlib-undefined")

@@ -7,12 +7,17 @@
 #include "core/nn/linear.h"
 #include "core/nn/matmul.h"
 #include "core/nn/packed_batch.h"
+#include "core/nn/parallel.h"
 #include "core/nn/rms_norm.h"
 #include "core/nn/rotary.h"
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cmath>
+#include <latch>
 #include <set>
+#include <thread>
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
@@ -515,6 +520,23 @@ private Q_SLOTS:
         QVERIFY(distance(multiplyTransposed(gradient.t(), a.t()),
                     gradient.to(at::kDouble).t().matmul(a.to(at::kDouble)))
             < 1e-5);
+    }
+
+    void partsRunAtTheSameTime()
+    {
+        const auto threads = at::get_num_threads();
+        at::set_num_threads(2);
+        std::latch bothBegan(2);
+        std::atomic<int> metTheOther = 0;
+        forEachPart(2, [&](int64_t, int64_t, int64_t) {
+            bothBegan.count_down();
+            const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+            while (!bothBegan.try_wait() && std::chrono::steady_clock::now() < end)
+                std::this_thread::yield();
+            metTheOther += bothBegan.try_wait() ? 1 : 0;
+        });
+        at::set_num_threads(threads);
+        QCOMPARE(metTheOther.load(), 2);
     }
 
     void packingSortsByLengthAndRemembersTheOrder()
