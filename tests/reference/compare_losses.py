@@ -14,11 +14,11 @@ import sys
 import tempfile
 
 
-def studio_losses(program, model, file, steps, seed, extra):
+def studio_losses(program, model, file, steps, seed, batch, extra):
     with tempfile.TemporaryDirectory() as folder:
         command = [program, "train", "--model_name_or_path", model, "--train_file", file, "--output_dir",
                    f"{folder}/run", "--file_format", "label-text", "--max_steps", str(steps), "--learning_rate", "1e-4",
-                   "--per_device_train_batch_size", "32", "--eval_strategy", "no", "--save_strategy", "no",
+                   "--per_device_train_batch_size", str(batch), "--eval_strategy", "no", "--save_strategy", "no",
                    "--device", "cpu", "--precision", "fp32", "--seed", str(seed), "--json", *extra]
         lines = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()
     return [event["loss"] for event in map(json.loads, lines) if event["event"] == "step"]
@@ -29,12 +29,14 @@ def main():
     runs = [json.loads(line) for line in open(reference)]
     if kind == "first":
         expected = runs[0]["losses"]
-        found = studio_losses(program, model, file, len(expected), 42, ["--dropout", "0", "--shuffle", "false"])
+        found = studio_losses(program, model, file, len(expected), 42, runs[0]["batch"],
+                              ["--dropout", "0", "--shuffle", "false"])
         apart = [abs(a - b) for a, b in zip(found, expected)]
         print(json.dumps({"steps": len(apart), "first_10": max(apart[:10]), "all": max(apart)}))
         sys.exit(0 if max(apart[:10]) <= 1e-5 and max(apart) <= 1e-4 else 1)
     reference_last = [run["losses"][-1] for run in runs]
-    own_last = [studio_losses(program, model, file, len(run["losses"]), run["seed"], [])[-1] for run in runs]
+    own_last = [studio_losses(program, model, file, len(run["losses"]), run["seed"], run["batch"], [])[-1]
+                for run in runs]
 
     def mean_and_variance(values):
         mean = sum(values) / len(values)

@@ -6,7 +6,7 @@ Two questions: the first losses without dropout (file order, the head's weights 
 over several seeds with dropout.
 
   sst2_parity.py head   MODEL_DIR OUT_DIR [LABEL…]      a copy of the checkpoint with a seeded classification head
-  sst2_parity.py losses MODEL_DIR TRAIN_FILE STEPS [--dropout P] [--seed N …] [--threads N] > losses.jsonl
+  sst2_parity.py losses MODEL_DIR TRAIN_FILE STEPS [--dropout P] [--seed N …] [--batch N] [--threads N] > losses.jsonl
 """
 import argparse
 import json
@@ -54,7 +54,7 @@ def losses_of(args, seed):
     with tempfile.TemporaryDirectory() as folder:
         trainer = OrderedTrainer(
             model=model, train_dataset=rows, data_collator=DataCollatorWithPadding(tokenizer),
-            args=TrainingArguments(output_dir=folder, learning_rate=1e-4, per_device_train_batch_size=32,
+            args=TrainingArguments(output_dir=folder, learning_rate=1e-4, per_device_train_batch_size=args.batch,
                                    max_steps=args.steps, logging_steps=10**9, save_strategy="no", report_to=[],
                                    use_cpu=True, disable_tqdm=True, seed=seed))
         trainer.remove_callback(PrinterCallback)
@@ -73,11 +73,12 @@ def main():
     parser.add_argument("steps", type=int)
     parser.add_argument("--dropout", type=float)
     parser.add_argument("--seed", type=int, nargs="+", default=[42])
+    parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     for seed in args.seed:
-        print(json.dumps({"seed": seed, "losses": losses_of(args, seed)}), flush=True)
+        print(json.dumps({"seed": seed, "batch": args.batch, "losses": losses_of(args, seed)}), flush=True)
 
 
 main()
