@@ -40,7 +40,7 @@ int run(Console& console, Options& options)
     arguments.trainFile = pathText(demoFolder() / "reviews_en_train.csv");
     arguments.testFile = pathText(demoFolder() / "reviews_en_test.csv");
     const auto rows = Table::open(arguments.trainFile)->rowCount();
-    arguments = applyPreset(arguments, options.preset, rows);
+    arguments = applyPreset(arguments, options.preset, rows, ProblemType::SingleLabel);
     if (arguments.outputDir.empty())
         arguments.outputDir = pathText(newRunFolder(console, options.workspace, "starter", "reviews_en"));
     console.print(concat("Fine-tuning the starter model (all-MiniLM-L6-v2) on ",

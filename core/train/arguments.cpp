@@ -211,7 +211,8 @@ bool bestMetricGreater(const TrainingArguments& arguments)
     return key != "eval_loss" && key != "eval_nll" && key != "eval_mse" && key != "eval_mae";
 }
 
-TrainingArguments applyPreset(TrainingArguments base, std::string_view preset, int64_t trainRows)
+TrainingArguments applyPreset(
+    TrainingArguments base, std::string_view preset, int64_t trainRows, ProblemType task)
 {
     int64_t epochs = 0;
     base.lrSchedulerType = "linear";
@@ -219,6 +220,8 @@ TrainingArguments applyPreset(TrainingArguments base, std::string_view preset, i
     base.gradientAccumulationSteps = 1;
     base.maxSteps = -1;
     base.earlyStoppingPatience = 0;
+    base.greaterIsBetter.reset();
+    base.metricForBestModel = task == ProblemType::SingleLabel ? "eval_accuracy" : "eval_loss";
     if (preset == "quick") {
         epochs = 1;
         base.perDeviceTrainBatchSize = 32;

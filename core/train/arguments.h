@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/data/dataset.h"
 
 #include <cstdint>
 #include <functional>
@@ -110,8 +111,9 @@ void validate(const TrainingArguments& arguments);
 [[nodiscard]] bool bestMetricGreater(const TrainingArguments& arguments);
 
 /// Presets of the window and `demo`: "quick", "balanced", "thorough". Rule: epochs so that at least 200
-/// optimizer steps are made (at most 20 epochs) for `trainRows` rows.
+/// optimizer steps are made (at most 20 epochs) for `trainRows` rows; the best model is the most accurate one
+/// where each row has one label, else the one of the least loss.
 [[nodiscard]] TrainingArguments applyPreset(
-    TrainingArguments base, std::string_view preset, int64_t trainRows);
+    TrainingArguments base, std::string_view preset, int64_t trainRows, ProblemType task);
 
 } // namespace studio

@@ -193,8 +193,9 @@ private Q_SLOTS:
         bench.waitUntilReady();
         QTest::mouseClick(bench.find<QRadioButton>("preset_balanced"), Qt::LeftButton);
         QCOMPARE(bench.state->preset(), QStringLiteral("balanced"));
-        QVERIFY(
-            bench.state->job() == applyPreset(bench.state->job(), "balanced", bench.state->trainRowCount()));
+        QVERIFY(bench.state->job()
+            == applyPreset(
+                bench.state->job(), "balanced", bench.state->trainRowCount(), ProblemType::SingleLabel));
         auto* field = bench.find<QLineEdit>("num_train_epochs");
         field->setFocus();
         field->clear();

@@ -178,6 +178,19 @@ int64_t StudioState::trainRowCount() const
     return std::max<int64_t>(0, left);
 }
 
+TrainingArguments StudioState::withPreset(const TrainingArguments& job) const
+{
+    const auto rows = trainRowCount();
+    if (preset() == QLatin1String("custom") || rows <= 0)
+        return job;
+    auto task = parseProblemType(job.problemType);
+    if (task == ProblemType::Auto && m_modelInfo && !m_modelInfo->problemType.empty())
+        task = parseProblemType(m_modelInfo->problemType);
+    if (task == ProblemType::Auto)
+        task = m_trainData.dataset()->problemType();
+    return applyPreset(job, preset().toStdString(), rows, task);
+}
+
 void StudioState::setPreset(const QString& preset)
 {
     m_settings.setValue(Setting::Preset, preset);
@@ -187,8 +200,7 @@ void StudioState::setPreset(const QString& preset)
 
 void StudioState::applyChosenPreset()
 {
-    if (preset() != QLatin1String("custom") && trainRowCount() > 0)
-        setJob(applyPreset(m_job, preset().toStdString(), trainRowCount()));
+    setJob(withPreset(m_job));
 }
 
 void StudioState::chooseDemo()
@@ -259,6 +271,7 @@ void StudioState::inspectModel()
         m_inspect.start([folder](const TaskControl&) { return inspectCheckpoint(folder); },
             [this](CheckpointInfo info) {
                 m_modelInfo = std::move(info);
+                applyChosenPreset();
                 Q_EMIT modelInfoChanged();
             });
     }

@@ -56,6 +56,8 @@ public:
     /// "quick", "balanced", "thorough": kept in step with the size of the data; "custom": as set by hand.
     [[nodiscard]] QString preset() const { return m_settings.text(Setting::Preset); }
     void setPreset(const QString& preset);
+    /// `job` with the chosen preset's values; unchanged where that is "custom" or the data is not known.
+    [[nodiscard]] TrainingArguments withPreset(const TrainingArguments& job) const;
     [[nodiscard]] int64_t trainRowCount() const; ///< rows left for training; 0 while unknown
 
     /// Of job().modelNameOrPath; nullopt while it is being looked at, and on error.

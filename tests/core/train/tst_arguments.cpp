@@ -242,18 +242,34 @@ private Q_SLOTS:
         QVERIFY(sentence([&] { validate(arguments); }).contains("learning_rate"));
     }
 
+    void presetsKeepTheMostAccurateModelWhereThereIsAccuracy()
+    {
+        auto base = usable();
+        base.greaterIsBetter = false;
+        const auto single = applyPreset(base, "balanced", 1000, ProblemType::SingleLabel);
+        QCOMPARE(bestMetricKey(single), std::string("eval_accuracy"));
+        QVERIFY(bestMetricGreater(single));
+        for (const auto task : {ProblemType::Regression, ProblemType::MultiLabel}) {
+            const auto other = applyPreset(base, "balanced", 1000, task);
+            QCOMPARE(bestMetricKey(other), std::string("eval_loss"));
+            QVERIFY(!bestMetricGreater(other));
+        }
+    }
+
     void presetsMakeAtLeast200Steps()
     {
         for (const auto* preset : {"quick", "balanced", "thorough"}) {
             for (const int64_t rows : {400, 810, 1200, 7000, 100'000}) {
-                const auto arguments = applyPreset(usable(), preset, rows);
+                const auto arguments = applyPreset(usable(), preset, rows, ProblemType::SingleLabel);
                 const auto steps = plannedSteps(arguments, rows);
                 QVERIFY2(steps >= 200 || arguments.numTrainEpochs == 20, preset);
                 validate(arguments);
             }
-            QCOMPARE(applyPreset(usable(), preset, 10).numTrainEpochs, 20.0);
+            QCOMPARE(applyPreset(usable(), preset, 10, ProblemType::SingleLabel).numTrainEpochs, 20.0);
         }
-        QVERIFY(sentence([] { static_cast<void>(applyPreset({}, "fast", 10)); }).contains("quick"));
+        QVERIFY(sentence([] {
+            static_cast<void>(applyPreset({}, "fast", 10, ProblemType::SingleLabel));
+        }).contains("quick"));
     }
 };
 

@@ -135,8 +135,7 @@ ArgumentField* SettingsPanel::addField(const std::string& name, QFormLayout* for
         // What a preset decides is no longer the preset's once it is changed by hand.
         TrainingArguments changed = m_state.job();
         argument->set(changed, value);
-        if (m_state.preset() != QLatin1String("custom") && m_state.trainRowCount() > 0
-            && applyPreset(changed, m_state.preset().toStdString(), m_state.trainRowCount()) != changed)
+        if (m_state.withPreset(changed) != changed)
             m_state.settings().setValue(Setting::Preset, QStringLiteral("custom"));
         m_state.setJob(changed);
         Q_UNUSED(key);
