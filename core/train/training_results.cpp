@@ -325,7 +325,7 @@ void TrainingRun::report(TrainEvent event)
 {
     std::visit([this](auto& value) { value.time = m_clock.seconds(); }, event);
     if (m_log && !std::holds_alternative<StateEvent>(event))
-        m_log->append(jsonLine(toJson(event)));
+        withRoom([&] { m_log->append(jsonLine(toJson(event))); });
     m_onEvent(event);
 }
 

@@ -7,11 +7,48 @@
 #include "tests/core/train/training_fixture.h"
 
 #include <algorithm>
+#include <csignal>
+#include <sys/resource.h>
 
 #include <QTest>
 
 using namespace studio;
 namespace fs = std::filesystem;
+
+namespace {
+
+/// Lets no file grow beyond a size: for a writer the same as a full disk (EFBIG beside ENOSPC), without root.
+class SmallFiles {
+public:
+    SmallFiles()
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+    }
+    ~SmallFiles() { freeSpace(); }
+    void fill(rlim_t bytes) { set(bytes); }
+    void freeSpace() { set(m_before.rlim_cur); }
+
+private:
+    void set(rlim_t bytes)
+    {
+        rlimit limit = m_before;
+        limit.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    rlimit m_before{};
+};
+
+std::vector<std::string> namesIn(const fs::path& folder)
+{
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+} // namespace
 
 class TestResume : public QObject {
     Q_OBJECT
@@ -101,6 +138,60 @@ private Q_SLOTS:
             readFile(path("asked") / "model.safetensors"), readFile(path("quiet") / "model.safetensors"));
         QVERIFY(
             std::ranges::any_of(asked.all<StateEvent>(), [](const auto& s) { return s.state == "paused"; }));
+    }
+
+    void aFullDiskPausesARunThatSomebodyWatches()
+    {
+        const auto whole = runTraining(base("whole"));
+        SmallFiles disk;
+        int pauses = 0;
+        const auto watch = [&](const TrainEvent& event, TrainControl& control) {
+            control.setPauseWhenDiskFull(true);
+            if (const auto* step = std::get_if<StepEvent>(&event);
+                step && (step->step == 3 || step->step == 15))
+                disk.fill(step->step == 3 ? 20'000 : 100); // the checkpoint; the very next line of the log
+            if (const auto* state = std::get_if<StateEvent>(&event); state && state->state == "paused") {
+                ++pauses;
+                disk.freeSpace();
+                control.requestResume();
+            }
+        };
+        const auto paused = runTraining(base("paused"), watch);
+        QCOMPARE(pauses, 2);
+        const auto warnings = paused.all<WarningEvent>();
+        QVERIFY(std::ranges::any_of(warnings, [this](const auto& warning) {
+            return holds(warning.message, path("paused").string()) && holds(warning.message, "more bytes");
+        }));
+        QCOMPARE(paused.result.outcome, TrainOutcome::Completed);
+        QCOMPARE(paused.losses(), whole.losses());
+        QCOMPARE(comparableLog(path("paused"), true), comparableLog(path("whole"), true));
+        QCOMPARE(namesIn(path("paused")), namesIn(path("whole")));
+        QCOMPARE(
+            readFile(path("paused") / "model.safetensors"), readFile(path("whole") / "model.safetensors"));
+    }
+
+    void aFullDiskEndsARunThatNobodyWatchesAndTheLastCheckpointStays()
+    {
+        const auto whole = runTraining(base("whole"));
+        SmallFiles disk;
+        auto arguments = base("parts");
+        const auto said = sentence(
+            [&] {
+                runTraining(arguments, [&](const TrainEvent& event, TrainControl&) {
+                    if (const auto* step = std::get_if<StepEvent>(&event); step && step->step == 11)
+                        disk.fill(20'000);
+                });
+            },
+            ErrorKind::DiskFull);
+        disk.freeSpace();
+        QVERIFY2(holds(said, path("parts").string()) && holds(said, "more bytes"), said.c_str());
+        QVERIFY(fs::exists(path("parts") / "checkpoint-8" / "model.safetensors"));
+        for (const auto& name : namesIn(path("parts")))
+            QVERIFY2(!name.ends_with(".tmp"), name.c_str());
+        arguments.resumeFromCheckpoint = "";
+        QCOMPARE(runTraining(arguments).result.outcome, TrainOutcome::Completed);
+        QCOMPARE(
+            readFile(path("parts") / "model.safetensors"), readFile(path("whole") / "model.safetensors"));
     }
 
     void evaluateAndSaveNowChangeNothing()
