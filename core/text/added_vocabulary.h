@@ -45,6 +45,7 @@ public:
     [[nodiscard]] std::vector<AddedTokenMatch> find(std::u32string_view text, bool normalized) const;
     [[nodiscard]] bool hasNormalizedTokens() const noexcept { return m_hasNormalized; }
     [[nodiscard]] const PieceTrie& rawTrie() const noexcept { return m_rawTrie; }
+    [[nodiscard]] const PieceTrie& normalizedTrie() const noexcept { return m_normalizedTrie; }
 
     [[nodiscard]] std::optional<int32_t> tokenToId(std::string_view token) const;
     /// The form that decoding sees.

@@ -7,31 +7,6 @@
 #include <string>
 
 namespace studio {
-namespace {
-
-/// Decodes the code point at `index` of well-formed UTF-8 and moves past it.
-char32_t nextCodePoint(std::string_view text, size_t& index)
-{
-    const auto byte = [&](size_t offset) { return static_cast<unsigned char>(text[index + offset]); };
-    const char32_t lead = byte(0);
-    char32_t c = lead;
-    if (lead < 0x80) {
-        index += 1;
-    } else if (lead < 0xE0) {
-        c = (lead & 0x1F) << 6 | (byte(1) & 0x3Fu);
-        index += 2;
-    } else if (lead < 0xF0) {
-        c = (lead & 0x0F) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
-        index += 3;
-    } else {
-        c = (lead & 0x07) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 | (byte(3) & 0x3Fu);
-        index += 4;
-    }
-    return c;
-}
-
-} // namespace
-
 /// The word that is being collected, normalised.
 struct BertFastPath::Word {
     std::string bytes;

@@ -3,6 +3,7 @@
 
 #include "core/text/tokenizer.h"
 #include "core/text/unicode_normalization.h"
+#include "core/text/word_matcher.h"
 
 #include <cstddef>
 #include <functional>
@@ -26,6 +27,8 @@ public:
     {
         return {m_alignment[start].start, m_alignment[end - 1].end};
     }
+    /// The part of the original text that the whole stands for.
+    [[nodiscard]] TokenSpan source() const noexcept { return m_source; }
     /// The part [start, end), which knows its place in the original text.
     [[nodiscard]] NormalizedText slice(size_t start, size_t end) const;
 
@@ -36,11 +39,18 @@ public:
     void lowercase();
     void normalize(UnicodeForm form);
     void strip(bool left, bool right);
-    /// Replaces every occurrence of `pattern`; the new characters share the place of the last replaced one.
-    void replaceAll(std::u32string_view pattern, std::u32string_view content);
+    /// Puts `addition` before the text unless it is empty; it shares the place of the first character.
+    void prepend(std::u32string_view addition);
+    /// Replaces the matches, which are in order; the new characters share the place of the last replaced one.
+    void replace(std::span<const PatternMatch> matches, std::u32string_view content);
+    void replaceAll(char32_t c, std::u32string_view content);
+    /// Each byte of the text's UTF-8 becomes the character of byte_alphabet.h.
+    void toByteCharacters();
 
 private:
     NormalizedText() = default;
+    void transformRange(
+        size_t first, size_t last, std::span<const CharChange> changes, size_t removedAtStart);
 
     std::u32string m_text;
     std::vector<TokenSpan> m_alignment; ///< one a character of m_text

@@ -2,6 +2,7 @@
 #include "core/text/normalizer.h"
 
 #include "core/base/concat.h"
+#include "core/base/unicode.h"
 
 #include <utility>
 #include <vector>
@@ -27,12 +28,24 @@ public:
         for (const auto& part : m_parts)
             part->normalize(text);
     }
+    void normalizePlain(std::string& text) const override
+    {
+        for (const auto& part : m_parts)
+            part->normalizePlain(text);
+    }
 
 private:
     std::vector<std::unique_ptr<Normalizer>> m_parts;
 };
 
 } // namespace
+
+void Normalizer::normalizePlain(std::string& text) const
+{
+    NormalizedText exact(toUtf32(text));
+    normalize(exact);
+    text = toUtf8(exact.text());
+}
 
 std::unique_ptr<Normalizer> createNormalizer(const TokenizerBlock& block)
 {
@@ -57,11 +70,19 @@ std::unique_ptr<Normalizer> createNormalizer(const TokenizerBlock& block)
         return createStripAccentsNormalizer();
     if (type == "Replace")
         return createReplaceNormalizer(block);
+    if (type == "Prepend")
+        return createPrependNormalizer(block);
+    if (type == "Nmt")
+        return createNmtNormalizer();
+    if (type == "ByteLevel")
+        return createByteLevelNormalizer();
+    if (type == "Precompiled")
+        return createPrecompiledNormalizer(block);
     if (type == "Sequence")
         return std::make_unique<SequenceNormalizer>(block);
     block.failUnknown("normalizer",
-        {"BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Replace", "Sequence", "Strip",
-            "StripAccents"});
+        {"BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled",
+            "Prepend", "Replace", "Sequence", "Strip", "StripAccents"});
 }
 
 } // namespace studio

@@ -13,6 +13,9 @@ namespace studio {
 struct Normalizer {
     virtual ~Normalizer() = default;
     virtual void normalize(NormalizedText& text) const = 0;
+    /// The same for UTF-8 without alignments: the way that needs ids alone. Takes the way of normalize()
+    /// unless overridden.
+    virtual void normalizePlain(std::string& text) const;
 };
 
 /// Null for a null block. Throws Error{Checkpoint} naming a type that is not known.
@@ -48,5 +51,9 @@ private:
 [[nodiscard]] std::unique_ptr<Normalizer> createStripNormalizer(const TokenizerBlock& block);
 [[nodiscard]] std::unique_ptr<Normalizer> createStripAccentsNormalizer();
 [[nodiscard]] std::unique_ptr<Normalizer> createReplaceNormalizer(const TokenizerBlock& block);
+[[nodiscard]] std::unique_ptr<Normalizer> createPrependNormalizer(const TokenizerBlock& block);
+[[nodiscard]] std::unique_ptr<Normalizer> createNmtNormalizer();
+[[nodiscard]] std::unique_ptr<Normalizer> createByteLevelNormalizer();
+[[nodiscard]] std::unique_ptr<Normalizer> createPrecompiledNormalizer(const TokenizerBlock& block);
 
 } // namespace studio

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/unicode.h"
+#include "core/text/byte_alphabet.h"
 #include "core/text/normalizer.h"
+#include "core/text/text_pattern.h"
+
+#include <utility>
 
 namespace studio {
 namespace {
@@ -21,16 +25,78 @@ private:
 
 class ReplaceNormalizer : public Normalizer {
 public:
-    ReplaceNormalizer(std::u32string pattern, std::u32string content)
+    ReplaceNormalizer(TextPattern pattern, std::string content)
         : m_pattern(std::move(pattern))
         , m_content(std::move(content))
+        , m_characters(toUtf32(m_content))
     {
     }
-    void normalize(NormalizedText& text) const override { text.replaceAll(m_pattern, m_content); }
+    void normalize(NormalizedText& text) const override
+    {
+        if (text.empty())
+            return;
+        std::vector<PatternMatch> matches;
+        m_pattern.find(std::u32string_view(text.text()), matches);
+        text.replace(matches, m_characters);
+    }
+    void normalizePlain(std::string& text) const override
+    {
+        if (text.empty())
+            return;
+        std::vector<PatternMatch> matches;
+        m_pattern.find(std::string_view(text), matches);
+        if (matches.empty())
+            return;
+        std::string result;
+        result.reserve(text.size() + matches.size() * m_content.size());
+        size_t done = 0;
+        for (const auto& match : matches) {
+            result.append(text, done, match.start - done);
+            result += m_content;
+            done = match.end;
+        }
+        result.append(text, done, std::string::npos);
+        text = std::move(result);
+    }
 
 private:
-    std::u32string m_pattern;
-    std::u32string m_content;
+    TextPattern m_pattern;
+    std::string m_content;
+    std::u32string m_characters;
+};
+
+class PrependNormalizer : public Normalizer {
+public:
+    explicit PrependNormalizer(std::string addition)
+        : m_addition(std::move(addition))
+        , m_characters(toUtf32(m_addition))
+    {
+    }
+    void normalize(NormalizedText& text) const override { text.prepend(m_characters); }
+    void normalizePlain(std::string& text) const override
+    {
+        if (!text.empty())
+            text.insert(0, m_addition);
+    }
+
+private:
+    std::string m_addition;
+    std::u32string m_characters;
+};
+
+struct ByteLevelNormalizer : Normalizer {
+    void normalize(NormalizedText& text) const override
+    {
+        if (!text.empty())
+            text.toByteCharacters();
+    }
+    void normalizePlain(std::string& text) const override
+    {
+        std::string result;
+        result.reserve(text.size() * 2);
+        appendByteCharacters(result, text);
+        text = std::move(result);
+    }
 };
 
 } // namespace
@@ -43,12 +109,18 @@ std::unique_ptr<Normalizer> createStripNormalizer(const TokenizerBlock& block)
 
 std::unique_ptr<Normalizer> createReplaceNormalizer(const TokenizerBlock& block)
 {
-    const auto& pattern = block.member("pattern");
-    if (!pattern.is_object() || !pattern.contains("String") || !pattern["String"].is_string())
-        block.fail(
-            "a Replace with \"pattern\": {\"String\": …} was expected; other patterns are not supported");
-    return std::make_unique<ReplaceNormalizer>(
-        toUtf32(pattern["String"].get<std::string>()), toUtf32(block.text("content")));
+    TextPattern pattern(block);
+    return std::make_unique<ReplaceNormalizer>(std::move(pattern), block.text("content"));
+}
+
+std::unique_ptr<Normalizer> createPrependNormalizer(const TokenizerBlock& block)
+{
+    return std::make_unique<PrependNormalizer>(block.text("prepend"));
+}
+
+std::unique_ptr<Normalizer> createByteLevelNormalizer()
+{
+    return std::make_unique<ByteLevelNormalizer>();
 }
 
 } // namespace studio

@@ -14,6 +14,8 @@ PipelineTokenizer::PipelineTokenizer(PipelineParts parts)
     : m_parts(std::move(parts))
     , m_fastPath(BertFastPath::create(
           m_parts.normalizer.get(), m_parts.preTokenizer.get(), m_parts.model.get(), m_parts.added))
+    , m_plainPath(PlainPath::create(
+          m_parts.normalizer.get(), m_parts.preTokenizer.get(), m_parts.model.get(), m_parts.added))
 {
 }
 
@@ -97,10 +99,10 @@ Encoding PipelineTokenizer::encode(
               encoding.specialTokensMask.push_back(special ? 1 : 0);
               encoding.sequenceIds.push_back(static_cast<int8_t>(sequence));
           };
-    for (const auto& piece : m_parts.postProcessor.pieces(pair)) {
+    for (const auto& piece : m_parts.postProcessor.pieces(pair, options.addSpecialTokens)) {
         if (piece.kind == Kind::Special) {
             for (size_t i = 0; options.addSpecialTokens && i < piece.ids.size(); ++i)
-                add(piece.ids[i], piece.typeId, piece.tokens[i], {}, true, -1);
+                add(piece.ids[i], piece.typeId, piece.tokens[i], {}, piece.masked, piece.sequenceId);
             continue;
         }
         const bool isFirst = piece.kind == Kind::First;
@@ -109,7 +111,10 @@ Encoding PipelineTokenizer::encode(
         for (size_t i = 0; i < length; ++i) {
             const auto& token = tokens[i];
             auto text = token.text.empty() ? m_parts.model->idToToken(token.id).value_or("") : token.text;
-            add(token.id, piece.typeId, std::move(text), token.span, false, isFirst ? 0 : 1);
+            auto span = token.span;
+            for (const auto& trim : piece.trims)
+                span = trimmedSpan(span, text, i, trim);
+            add(token.id, piece.typeId, std::move(text), span, false, piece.sequenceId);
         }
     }
     return encoding;
@@ -121,6 +126,8 @@ void PipelineTokenizer::appendIds(std::string_view text, size_t enough, std::vec
     if (m_fastPath && m_fastPath->append(text, enough, ids))
         return;
     ids.resize(start);
+    if (m_plainPath && m_plainPath->append(text, enough, ids))
+        return;
     for (const auto& token : tokenize(text))
         ids.push_back(token.id);
 }
@@ -146,7 +153,7 @@ TokenIds PipelineTokenizer::encodeIds(
         + static_cast<size_t>(m_parts.postProcessor.specialTokenCount(pair));
     result.ids.reserve(total);
     result.typeIds.reserve(total);
-    for (const auto& piece : m_parts.postProcessor.pieces(pair)) {
+    for (const auto& piece : m_parts.postProcessor.pieces(pair, options.addSpecialTokens)) {
         if (piece.kind == Kind::Special) {
             if (options.addSpecialTokens)
                 result.ids.insert(result.ids.end(), piece.ids.begin(), piece.ids.end());

@@ -4,6 +4,7 @@
 #include "core/text/added_vocabulary.h"
 #include "core/text/bert_fast_path.h"
 #include "core/text/normalizer.h"
+#include "core/text/plain_path.h"
 #include "core/text/post_processor.h"
 #include "core/text/pre_tokenizer.h"
 #include "core/text/token_decoder.h"
@@ -53,6 +54,7 @@ private:
 
     PipelineParts m_parts;
     std::optional<BertFastPath> m_fastPath;
+    std::optional<PlainPath> m_plainPath;
 };
 
 } // namespace studio

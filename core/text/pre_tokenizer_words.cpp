@@ -1,90 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/unicode.h"
 #include "core/text/character_table.h"
 #include "core/text/pre_tokenizer.h"
-
-#include <functional>
 
 namespace studio {
 namespace {
 
-/// What happens to a delimiter; names of the `tokenizers` library.
-enum class DelimiterBehavior { Removed, Isolated, MergedWithPrevious, MergedWithNext, Contiguous };
-
-struct Piece {
-    size_t start;
-    size_t end;
-    bool delimiter;
-};
-
-std::vector<Piece> findPieces(const std::u32string& text, CharacterFlag delimiters)
-{
-    const auto& table = CharacterTable::instance();
-    std::vector<Piece> pieces;
-    size_t done = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-        if (!table.is(text[i], delimiters))
-            continue;
-        if (done < i)
-            pieces.push_back({done, i, false});
-        pieces.push_back({i, i + 1, true});
-        done = i + 1;
-    }
-    if (done < text.size())
-        pieces.push_back({done, text.size(), false});
-    return pieces;
-}
-
-/// Joins neighbours where `joins(previous, current)`; a joined piece takes the current one's kind.
-std::vector<Piece> joinPieces(const std::vector<Piece>& pieces,
-    const std::function<bool(const Piece& previous, const Piece& current)>& joins)
-{
-    std::vector<Piece> joined;
-    for (const auto& piece : pieces) {
-        if (!joined.empty() && joins(joined.back(), piece))
-            joined.back() = {joined.back().start, piece.end, piece.delimiter};
-        else
-            joined.push_back(piece);
-    }
-    return joined;
-}
-
-std::vector<Piece> splitPieces(
-    const std::u32string& text, CharacterFlag delimiters, DelimiterBehavior behavior)
-{
-    auto pieces = findPieces(text, delimiters);
-    switch (behavior) {
-    case DelimiterBehavior::Removed:
-        std::erase_if(pieces, [](const Piece& piece) { return piece.delimiter; });
-        break;
-    case DelimiterBehavior::Isolated:
-        break;
-    case DelimiterBehavior::Contiguous:
-        pieces
-            = joinPieces(pieces, [](const Piece& a, const Piece& b) { return a.delimiter == b.delimiter; });
-        break;
-    case DelimiterBehavior::MergedWithPrevious:
-        pieces
-            = joinPieces(pieces, [](const Piece& a, const Piece& b) { return b.delimiter && !a.delimiter; });
-        break;
-    case DelimiterBehavior::MergedWithNext: {
-        std::vector<Piece> joined;
-        for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
-            if (!joined.empty() && piece->delimiter && !joined.back().delimiter)
-                joined.back() = {piece->start, joined.back().end, true};
-            else
-                joined.push_back(*piece);
-        }
-        pieces.assign(joined.rbegin(), joined.rend());
-        break;
-    }
-    }
-    return pieces;
-}
-
 void splitInto(const NormalizedText& text, CharacterFlag delimiters, DelimiterBehavior behavior,
     std::vector<NormalizedText>& words)
 {
-    for (const auto& piece : splitPieces(text.text(), delimiters, behavior))
+    const auto& table = CharacterTable::instance();
+    std::vector<SplitPiece> pieces;
+    findCharacterPieces(text.text(), pieces, [&](char32_t c) { return table.is(c, delimiters); });
+    joinPieces(pieces, behavior);
+    for (const auto& piece : pieces)
         words.push_back(text.slice(piece.start, piece.end));
 }
 
@@ -92,6 +21,22 @@ struct WhitespaceSplit : PreTokenizer {
     void split(const NormalizedText& text, std::vector<NormalizedText>& words) const override
     {
         splitInto(text, WhiteSpaceCharacter, DelimiterBehavior::Removed, words);
+    }
+    void splitPlain(PlainWords& words, bool) const override
+    {
+        const auto& table = CharacterTable::instance();
+        words.cutEach([&](std::string_view word, std::vector<SplitPiece>& pieces) {
+            size_t done = 0;
+            for (size_t at = 0; at < word.size();) {
+                const size_t from = at;
+                const char32_t c = nextCodePoint(word, at);
+                if (!table.is(c, WhiteSpaceCharacter))
+                    continue;
+                pieces.push_back({done, from, false});
+                done = at;
+            }
+            pieces.push_back({done, word.size(), false});
+        });
     }
 };
 
@@ -111,6 +56,27 @@ struct Whitespace : PreTokenizer {
             start = end;
         }
     }
+    void splitPlain(PlainWords& words, bool) const override
+    {
+        const auto& table = CharacterTable::instance();
+        words.cutEach([&](std::string_view word, std::vector<SplitPiece>& pieces) {
+            int current = WhiteSpaceCharacter;
+            size_t start = 0;
+            for (size_t at = 0; at < word.size();) {
+                const size_t from = at;
+                const int found
+                    = table.flags(nextCodePoint(word, at)) & (WordCharacter | WhiteSpaceCharacter);
+                if (found == current)
+                    continue;
+                if ((current & WhiteSpaceCharacter) == 0)
+                    pieces.push_back({start, from, false});
+                start = from;
+                current = found;
+            }
+            if ((current & WhiteSpaceCharacter) == 0)
+                pieces.push_back({start, word.size(), false});
+        });
+    }
 };
 
 class Punctuation : public PreTokenizer {
@@ -128,34 +94,14 @@ private:
     DelimiterBehavior m_behavior;
 };
 
-DelimiterBehavior behaviorOf(const TokenizerBlock& block)
-{
-    if (!block.json().contains("behavior"))
-        return DelimiterBehavior::Isolated;
-    const auto name = block.text("behavior");
-    if (name == "Removed")
-        return DelimiterBehavior::Removed;
-    if (name == "Isolated")
-        return DelimiterBehavior::Isolated;
-    if (name == "MergedWithPrevious")
-        return DelimiterBehavior::MergedWithPrevious;
-    if (name == "MergedWithNext")
-        return DelimiterBehavior::MergedWithNext;
-    if (name == "Contiguous")
-        return DelimiterBehavior::Contiguous;
-    block.fail(
-        "\"behavior\" must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous, but is \""
-        + name + "\"");
-}
-
 } // namespace
 
 void BertPreTokenizer::split(const NormalizedText& text, std::vector<NormalizedText>& words) const
 {
-    for (const auto& run : splitPieces(text.text(), WhiteSpaceCharacter, DelimiterBehavior::Removed)) {
-        const auto word = text.slice(run.start, run.end);
-        splitInto(word, PunctuationCharacter, DelimiterBehavior::Isolated, words);
-    }
+    std::vector<NormalizedText> runs;
+    splitInto(text, WhiteSpaceCharacter, DelimiterBehavior::Removed, runs);
+    for (const auto& run : runs)
+        splitInto(run, PunctuationCharacter, DelimiterBehavior::Isolated, words);
 }
 
 std::unique_ptr<PreTokenizer> createWhitespacePreTokenizer()
@@ -170,7 +116,8 @@ std::unique_ptr<PreTokenizer> createWhitespaceSplitPreTokenizer()
 
 std::unique_ptr<PreTokenizer> createPunctuationPreTokenizer(const TokenizerBlock& block)
 {
-    return std::make_unique<Punctuation>(behaviorOf(block));
+    return std::make_unique<Punctuation>(
+        block.json().contains("behavior") ? delimiterBehaviorOf(block) : DelimiterBehavior::Isolated);
 }
 
 } // namespace studio

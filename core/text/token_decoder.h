@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace studio {
@@ -22,5 +23,10 @@ struct TokenDecoder {
 /// Pieces inside a word lose `prefix`, words get a space before them; `cleanup` drops spaces before
 /// punctuation.
 [[nodiscard]] std::unique_ptr<TokenDecoder> createWordPieceDecoder(const std::string& prefix, bool cleanup);
+
+[[nodiscard]] std::unique_ptr<TokenDecoder> createCtcDecoder(const TokenizerBlock& block);
+
+/// Replaces every `from` in `text`, as the decoders do.
+void replaceAll(std::string& text, std::string_view from, std::string_view to);
 
 } // namespace studio
