@@ -88,6 +88,13 @@ void syncFile(const std::filesystem::path& file)
         throwWriteError(file, reason, 0);
 }
 
+void renameOver(const std::filesystem::path& from, const std::filesystem::path& to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        throwWriteError(to, errno, 0);
+}
+} // namespace
+
 std::filesystem::path temporaryBeside(const std::filesystem::path& target)
 {
     static std::atomic<unsigned> counter{0};
@@ -100,12 +107,11 @@ std::filesystem::path temporaryBeside(const std::filesystem::path& target)
     return name;
 }
 
-void renameOver(const std::filesystem::path& from, const std::filesystem::path& to)
+bool isTemporaryName(const std::filesystem::path& path)
 {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-        throwWriteError(to, errno, 0);
+    const auto name = pathText(path.filename());
+    return name.starts_with('.') && name.ends_with(".tmp");
 }
-} // namespace
 
 void writeFileAtomically(
     const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce)

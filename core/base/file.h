@@ -42,6 +42,11 @@ private:
 /// no folder. Throws Error{DiskFull} (says folder and bytes needed) or Error{File}.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content);
 
+/// A new hidden name beside `target`, for what becomes visible by a rename.
+[[nodiscard]] std::filesystem::path temporaryBeside(const std::filesystem::path& target);
+/// Whether a name was made by temporaryBeside(): what a killed process left, once its folder is locked.
+[[nodiscard]] bool isTemporaryName(const std::filesystem::path& path);
+
 /// The same for content that is produced in pieces: `produce` is handed a sink that appends.
 using FileSink = std::function<void(std::string_view piece)>;
 void writeFileAtomically(

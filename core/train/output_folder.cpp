@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <unistd.h>
 
 namespace studio {
 
@@ -44,7 +43,7 @@ bool holdsNothing(const fs::path& folder)
 {
     // The lock of a run that could not begin, and a name given in the window, are no run.
     return std::ranges::all_of(entriesOf(folder), [](const fs::path& entry) {
-        return entry.filename() == ".lock" || entry.filename() == "studio.json";
+        return entry.filename() == ".lock" || entry.filename() == "studio.json" || isTemporaryName(entry);
     });
 }
 
@@ -200,10 +199,11 @@ namespace {
 
 void removeFolder(const fs::path& folder)
 {
-    // Without resume.json it is no whole checkpoint any more, should the removal be cut short.
-    std::error_code ignored;
-    fs::remove(folder / resumeFile, ignored);
-    fs::remove_all(folder, ignored);
+    // One rename takes it out of sight; should the removal be cut short, the next start goes on with it.
+    const auto aside = temporaryBeside(folder);
+    std::error_code error;
+    fs::rename(folder, aside, error);
+    fs::remove_all(error ? folder : aside, error);
 }
 
 } // namespace
@@ -257,6 +257,15 @@ void removeAfter(const fs::path& output, int64_t step)
     }
 }
 
+void removeTemporaries(const fs::path& output)
+{
+    std::error_code ignored;
+    for (const auto& entry : entriesOf(output)) {
+        if (isTemporaryName(entry))
+            fs::remove_all(entry, ignored);
+    }
+}
+
 void removeRunFiles(const fs::path& output)
 {
     std::error_code ignored;
@@ -268,10 +277,8 @@ void removeRunFiles(const fs::path& output)
 
 void linkOrCopy(const fs::path& from, const fs::path& to)
 {
-    auto temporary = to;
-    temporary += concat(".new", static_cast<int64_t>(getpid()));
+    const auto temporary = temporaryBeside(to);
     std::error_code error;
-    fs::remove(temporary, error);
     fs::create_hard_link(from, temporary, error);
     if (error) {
         writeFileAtomically(to, MappedFile(from).text());

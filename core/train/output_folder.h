@@ -51,6 +51,8 @@ void pruneCheckpoints(const std::filesystem::path& output, int64_t limit, std::o
 void pruneBestFolders(const std::filesystem::path& output, std::optional<int64_t> bestStep);
 /// Removes checkpoints and best weights of later steps, which a resume makes anew.
 void removeAfter(const std::filesystem::path& output, int64_t step);
+/// Removes what a killed process was writing. The folder is locked by the caller.
+void removeTemporaries(const std::filesystem::path& output);
 /// Removes the files of an older run, and nothing else.
 void removeRunFiles(const std::filesystem::path& output);
 /// Makes `to` hold what `from` holds, by a hard link where the file system can; replaces atomically.

@@ -85,12 +85,10 @@ void TrainingRun::checkResume(const ResumePoint& resume)
         else if (m_arguments.threads != threads)
             m_warnings.push_back(concat("The run computed with ", threads, " threads and goes on with ",
                 m_arguments.threads, "; the result will differ a little from that of an uninterrupted run."));
-        const auto precision = resume.state.at("precision").get<std::string>();
-        const auto device = resume.state.at("device").get<std::string>();
         if (m_arguments.precision == "auto")
-            m_arguments.precision = precision;
+            m_compute.precision = resume.state.at("precision").get<std::string>();
         if (m_arguments.device == "auto")
-            m_arguments.device = device;
+            m_compute.device = resume.state.at("device").get<std::string>();
         m_progress = runProgressFromJson(resume.state.at("progress"));
     } catch (const Json::exception& error) {
         throw Error(ErrorKind::Checkpoint,
@@ -110,9 +108,11 @@ void TrainingRun::prepare(const FolderPlan& plan)
             concat("'", pathText(modelFolder / "config.json"), "' is not a JSON object."));
     if (!plan.warning.empty())
         m_warnings.push_back(plan.warning);
+    // What "auto" chose when the run began stays; the arguments stay as they were asked for.
+    m_compute = {.device = m_arguments.device, .precision = m_arguments.precision, .reason = {}};
     if (plan.resume)
         checkResume(*plan.resume);
-    m_compute = chooseCompute(m_arguments.device, m_arguments.precision);
+    m_compute = chooseCompute(m_compute.device, m_compute.precision);
     m_device = at::Device(m_compute.device);
     m_computeType = computeTypeOf(m_compute.precision);
     if (m_threads == 0)
@@ -257,12 +257,13 @@ void TrainingRun::openFolder(const FolderPlan& plan)
 {
     createFolders(m_output);
     m_lock = std::make_unique<RunLock>(m_output);
+    removeTemporaries(m_output);
     if (plan.replace)
         removeRunFiles(m_output);
     const auto logFile = m_output / "metrics.jsonl";
     if (!plan.resume) {
+        writeRunFile(); // first: from here on the folder is a run, which can be resumed
         copyTokenizerFiles(m_arguments.modelNameOrPath, m_output);
-        writeRunFile();
         m_log = std::make_unique<LineLog>(logFile, 0);
         m_clock.restart();
         report(startEvent());
@@ -276,6 +277,7 @@ void TrainingRun::openFolder(const FolderPlan& plan)
                 writeFileAtomically(logFile, readFile(past).substr(0, kept));
         } else {
             removeAfter(m_output, m_progress.step);
+            pruneCheckpoints(m_output, m_arguments.saveTotalLimit, m_progress.bestStep);
         }
         if (!fs::exists(m_output / "run.json"))
             writeRunFile();
