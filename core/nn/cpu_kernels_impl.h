@@ -147,8 +147,9 @@ STUDIO_INLINE ActivationValue siluOf(Floats x)
     return {x * sigmoid, sigmoid + x * sigmoid * (all(1.0F) - sigmoid)};
 }
 
-/// Polynomial near zero, where the exponential would lose digits.
-STUDIO_INLINE Floats tanhOf(Floats x)
+/// The value by a polynomial near zero, where the exponential would lose digits; the derivative not by 1 −
+/// t², which loses them far from zero.
+STUDIO_INLINE ActivationValue tanhOf(Floats x)
 {
     const Floats z = x * x;
     Floats p = all(-5.70498872745e-3F);
@@ -158,8 +159,9 @@ STUDIO_INLINE Floats tanhOf(Floats x)
     p = p * z + all(-3.33332819422e-1F);
     const Floats near = p * z * x + x;
     const Floats size = absolute(x);
-    const Floats far = all(1.0F) - all(2.0F) / (exponential(size + size) + all(1.0F));
-    return size < all(0.625F) ? near : x < Floats{} ? -far : far;
+    const Floats e = exponential(-(size + size)), sum = all(1.0F) + e;
+    const Floats far = (all(1.0F) - e) / sum;
+    return {size < all(0.625F) ? near : x < Floats{} ? -far : far, all(4.0F) * e / (sum * sum)};
 }
 
 template <ActivationValue (*function)(Floats)>
@@ -538,10 +540,10 @@ void capScores(const AttentionHead& head, float* p, float* slope, int64_t width)
 {
     const Floats inner = all(head.scoreScale / head.softCap), cap = all(head.softCap);
     for (int64_t i = 0; i < width; i += g_lanes) {
-        const Floats t = tanhOf(load(p + i) * inner);
-        store(p + i, cap * t);
+        const auto t = tanhOf(load(p + i) * inner);
+        store(p + i, cap * t.value);
         if (slope)
-            store(slope + i, all(1.0F) - t * t);
+            store(slope + i, t.derivative);
     }
 }
 
