@@ -133,6 +133,9 @@ BertClassifier::BertClassifier(const BertConfig& config, int64_t labelCount, con
                          .headCount = config.headCount,
                          .vocabularySize = config.vocabularySize,
                          .maxPositions = config.maxPositions,
+                         // input, query/key/value, attention output, two normalised sums with their outputs,
+                         // and the two wide rows of the feed-forward block
+                         .keptPerToken = 9 * config.hiddenSize + 2 * config.intermediateSize,
                          .initializerRange = config.initializerRange,
                          .layersPrefix = "bert.encoder.layer.",
                          .embeddingsPrefix = "bert.embeddings.",

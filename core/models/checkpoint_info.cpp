@@ -142,6 +142,7 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     info.layerCount = shapes->layerCount();
     info.hiddenSize = shapes->hiddenSize();
     info.headCount = shapes->headCount();
+    info.keptPerToken = shapes->keptPerToken();
     info.vocabularySize = shapes->vocabularySize();
     info.maxPositions = shapes->maxPositions();
     if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())
@@ -154,6 +155,8 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     if (info.hasClassifier)
         info.labels = labels.labels;
     describeTokenizer(folder, info.vocabularySize, info);
+    if (!family.note.empty())
+        info.notes.emplace_back(family.note);
     info.languages = cardLanguages(folder / "README.md");
     return info;
 }
@@ -179,10 +182,7 @@ int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion&
     const int64_t trainable = question.encoderFrozen ? hidden * hidden : info.parameterCount;
     const int64_t optimizerNumbers = question.optimizer.starts_with("adam") ? 2 : 1;
     const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
-    // Kept per token and layer for the backward pass: input, query/key/value, attention output, two
-    // normalised sums with their outputs, and the two wide rows of the feed-forward block (four times the
-    // width).
-    const int64_t keptPerLayer = 9 * hidden + 2 * 4 * hidden;
+    const int64_t keptPerLayer = info.keptPerToken ? info.keptPerToken : 17 * hidden;
     const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
     return program + weights + tokens * keptPerLayer * layers * (half ? 3 : 4);
 }

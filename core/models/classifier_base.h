@@ -13,6 +13,7 @@ namespace studio {
 /// Sizes of a model and the names of its parts.
 struct ModelTraits {
     int64_t layerCount = 0, hiddenSize = 0, headCount = 0, vocabularySize = 0, maxPositions = 0;
+    int64_t keptPerToken = 0; ///< numbers kept for the backward pass for each token and layer; 0: a guess
     double initializerRange = 0.02;
     std::string layersPrefix; ///< "bert.encoder.layer.": a layer's number follows
     std::string embeddingsPrefix; ///< "bert.embeddings."
@@ -29,6 +30,10 @@ public:
     int64_t layerCount() const override { return m_traits.layerCount; }
     int64_t hiddenSize() const override { return m_traits.hiddenSize; }
     int64_t headCount() const override { return m_traits.headCount; }
+    int64_t keptPerToken() const override
+    {
+        return m_traits.keptPerToken ? m_traits.keptPerToken : ClassificationModel::keptPerToken();
+    }
     int64_t maxPositions() const override { return m_traits.maxPositions; }
     int64_t vocabularySize() const override { return m_traits.vocabularySize; }
     std::string layerPrefix(int64_t index) const override;

@@ -35,22 +35,6 @@ int64_t firstNonFinite(const at::Tensor& tensor)
     return anyBad ? std::find_if(values, values + count, isBad) - values : -1;
 }
 
-[[noreturn]] void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
-    const std::vector<std::string>& missing, const std::vector<TensorMatch::Misshapen>& misshapen)
-{
-    std::string text = concat(pathText(folder), " does not hold a whole ", family.displayName, " model: ");
-    if (!missing.empty())
-        text += concat(missing.size(), missing.size() == 1 ? " tensor is" : " tensors are", " missing (",
-            listText(missing), ")");
-    std::vector<std::string> shapes;
-    for (const auto& row : misshapen)
-        shapes.push_back(concat("tensor '", row.source, "' has shape ", shapeText(row.found),
-            " in the file, but the model needs ", shapeText(row.expected)));
-    if (!shapes.empty())
-        text += concat(missing.empty() ? "" : "; ", listText(shapes));
-    throw Error(ErrorKind::Checkpoint, text + ". Check that config.json and the weights belong together.");
-}
-
 void writeLabels(Json& config, const std::vector<std::string>& labels)
 {
     Json names = Json::object(), ids = Json::object();
@@ -155,10 +139,29 @@ private:
     std::string m_replacedBecause;
 };
 
-void fillParameters(ClassificationModel& model, const TensorMatch& match, const CheckpointTensors& tensors)
+} // namespace
+
+void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
+    const std::vector<std::string>& missing, const std::vector<TensorMatch::Misshapen>& misshapen)
+{
+    std::string text = concat(pathText(folder), " does not hold a whole ", family.displayName, " model: ");
+    if (!missing.empty())
+        text += concat(missing.size(), missing.size() == 1 ? " tensor is" : " tensors are", " missing (",
+            listText(missing), ")");
+    std::vector<std::string> shapes;
+    for (const auto& row : misshapen)
+        shapes.push_back(concat("tensor '", row.source, "' has shape ", shapeText(row.found),
+            " in the file, but the model needs ", shapeText(row.expected)));
+    if (!shapes.empty())
+        text += concat(missing.empty() ? "" : "; ", listText(shapes));
+    throw Error(ErrorKind::Checkpoint, text + ". Check that config.json and the weights belong together.");
+}
+
+void fillParameters(
+    const ParameterList& parameters, const TensorMatch& match, const CheckpointTensors& tensors)
 {
     const at::NoGradGuard noGrad;
-    for (const auto& [name, parameter] : model.parameters()) {
+    for (const auto& [name, parameter] : parameters) {
         const auto source = match.sources.find(name);
         if (source == match.sources.end())
             continue;
@@ -171,8 +174,6 @@ void fillParameters(ClassificationModel& model, const TensorMatch& match, const 
         parameter.copy_(values);
     }
 }
-
-} // namespace
 
 LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device)
@@ -217,7 +218,7 @@ LoadedModel loadClassifier(
 
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.create(reader, labelCount, device);
-        fillParameters(*loaded.model, match, tensors);
+        fillParameters(loaded.model->parameters(), match, tensors);
         for (const auto& name : plan.created)
             loaded.model->create(name, request.seed);
     });

@@ -11,4 +11,11 @@ namespace studio {
 
 [[nodiscard]] std::vector<ArchitectureFamily> bertFamilies();
 
+[[nodiscard]] std::vector<ArchitectureFamily> gemmaFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> gpt2Families();
+[[nodiscard]] std::vector<ArchitectureFamily> llamaFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> mistralFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> phi3Families();
+[[nodiscard]] std::vector<ArchitectureFamily> qwenFamilies();
+
 } // namespace studio

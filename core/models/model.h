@@ -26,6 +26,8 @@ public:
     virtual int64_t hiddenSize() const = 0;
     /// Attention heads of a layer (of the queries, where keys have fewer).
     virtual int64_t headCount() const = 0;
+    /// Numbers that training keeps for each token and layer until the backward pass, about.
+    virtual int64_t keptPerToken() const { return 17 * hiddenSize(); }
     /// "bert.encoder.layer.3." — names of parameters of layer `index` start so.
     virtual std::string layerPrefix(int64_t index) const = 0;
     virtual std::string embeddingsPrefix() const = 0;

@@ -22,7 +22,8 @@ const std::vector<ArchitectureFamily>& families()
                  // encoders
                  bertFamilies(),
                  // decoders
-
+                 gpt2Families(), llamaFamilies(), mistralFamilies(), qwenFamilies(), gemmaFamilies(),
+                 phi3Families(),
                  // encoder–decoders
              })
             rows.insert(rows.end(), ofFile.begin(), ofFile.end());

@@ -3,8 +3,10 @@
 
 #include "core/io/checkpoint_tensors.h"
 #include "core/models/config_reader.h"
+#include "core/models/language_model.h"
 #include "core/models/model.h"
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -25,6 +27,11 @@ struct ArchitectureFamily {
         const ConfigReader& reader, int64_t labelCount, const at::Device& device);
     /// The model's name for a file's name apart from the prefix (old spellings); empty: a buffer to ignore.
     std::string (*currentName)(const std::string& name);
+    /// The decoder with its language-model head; null: the family has none.
+    std::unique_ptr<LanguageModel> (*createLanguageModel)(
+        const ConfigReader& reader, const at::Device& device)
+        = nullptr;
+    std::string_view note = {}; ///< a sentence for the Model page and `inspect`
 };
 
 /// `currentName` of a family whose names never changed.
@@ -47,6 +54,14 @@ struct TensorMatch {
 /// Throws Error{Checkpoint} when two tensors of the file mean the same parameter.
 [[nodiscard]] TensorMatch matchTensors(
     const ArchitectureFamily& family, const ParameterList& parameters, const CheckpointTensors& tensors);
+
+/// Throws Error{Checkpoint} saying what of a model the folder lacks.
+[[noreturn]] void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
+    const std::vector<std::string>& missing, const std::vector<TensorMatch::Misshapen>& misshapen);
+/// Copies the matched tensors into the parameters. Throws Error{Checkpoint} naming the tensor that holds NaN
+/// or infinity.
+void fillParameters(
+    const ParameterList& parameters, const TensorMatch& match, const CheckpointTensors& tensors);
 
 /// Labels by id as config.json states them: id2label, else num_labels placeholders, else two.
 struct ConfigLabels {

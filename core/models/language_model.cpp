@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "core/models/language_model.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/models/registry.h"
+#include "core/nn/torch_errors.h"
+
+#include <system_error>
+
+namespace studio {
+
+namespace {
+
+/// Whether the file holds a head of its own that differs from the word embedding: then it is not tied,
+/// whatever config.json says.
+bool hasOwnHead(const CheckpointTensors& tensors, const TensorMatch& match, const ParameterList& parameters)
+{
+    const auto& entries = tensors.entries();
+    const auto head = entries.find("lm_head.weight");
+    const auto embedding = match.sources.find(parameters.front().name);
+    if (head == entries.end() || embedding == match.sources.end()
+        || head->second.shape != entries.at(embedding->second).shape)
+        return false;
+    return !tensors.tensor("lm_head.weight").equal(tensors.tensor(embedding->second));
+}
+
+} // namespace
+
+LoadedLanguageModel loadLanguageModel(const std::filesystem::path& folder, const at::Device& device)
+{
+    const auto configFile = folder / "config.json";
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored))
+        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
+    if (!std::filesystem::exists(configFile, ignored))
+        throw Error(
+            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
+    LoadedLanguageModel loaded;
+    loaded.config = readJsonFile(configFile);
+    const ConfigReader reader(loaded.config, pathText(configFile));
+    const auto& family = findFamily(reader);
+    if (!family.createLanguageModel)
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(folder), " holds a ", family.displayName,
+                " model, which predicts no next token; give a decoder such as GPT-2, Llama or Qwen."));
+
+    const CheckpointTensors tensors(folder);
+    auto shapes = family.createLanguageModel(reader, at::kMeta);
+    auto match = matchTensors(family, shapes->parameters(), tensors);
+    if (hasOwnHead(tensors, match, shapes->parameters()) && !match.sources.contains("lm_head.weight")) {
+        loaded.config["tie_word_embeddings"] = false;
+        loaded.warnings.emplace_back(
+            "config.json ties the language-model head to the word embedding, but the file holds another "
+            "lm_head.weight: that one is used.");
+        shapes = family.createLanguageModel(reader, at::kMeta);
+        match = matchTensors(family, shapes->parameters(), tensors);
+    }
+    if (match.missing == std::vector<std::string>{"lm_head.weight"})
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(folder),
+                " has no language-model head (lm_head.weight), and config.json does not tie it to the word "
+                "embedding; give the checkpoint of a language model."));
+    if (!match.missing.empty() || !match.misshapen.empty())
+        throwUnusable(folder, family, match.missing, match.misshapen);
+    std::erase(match.unexpected, "lm_head.weight"); // equal to the embedding it is tied to
+    if (!match.unexpected.empty())
+        loaded.warnings.push_back(concat(match.unexpected.size(),
+            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
+            " not part of a language model and left out: ", listText(match.unexpected), "."));
+    withTorchErrors("Loading the model", [&] {
+        loaded.model = family.createLanguageModel(reader, device);
+        fillParameters(loaded.model->parameters(), match, tensors);
+    });
+    return loaded;
+}
+
+} // namespace studio
