@@ -27,6 +27,7 @@ constexpr std::pair<std::string_view, MakeCommand> commandTable[] = {
     {"train", trainCommand},
     {"evaluate", evaluateCommand},
     {"predict", predictCommand},
+    {"score", scoreCommand},
     {"tokenize", tokenizeCommand},
     {"inspect", inspectCommand},
     {"export", exportCommand},

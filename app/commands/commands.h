@@ -13,6 +13,7 @@ namespace studio::app {
 [[nodiscard]] Command trainCommand(Console& console);
 [[nodiscard]] Command evaluateCommand(Console& console);
 [[nodiscard]] Command predictCommand(Console& console);
+[[nodiscard]] Command scoreCommand(Console& console);
 [[nodiscard]] Command tokenizeCommand(Console& console);
 [[nodiscard]] Command inspectCommand(Console& console);
 [[nodiscard]] Command exportCommand(Console& console);

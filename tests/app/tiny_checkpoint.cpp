@@ -24,7 +24,8 @@ public:
         for (const auto size : shape)
             count *= size;
         const auto begin = m_data.size();
-        const bool norm = name.find("LayerNorm") != std::string::npos;
+        const bool norm
+            = name.find("LayerNorm") != std::string::npos || name.find("ln_") != std::string::npos;
         for (int64_t i = 0; i < count; ++i) {
             const auto phase
                 = static_cast<double>((i * i * 37 + i * 11 + static_cast<int64_t>(begin)) % 10'007);
@@ -94,6 +95,18 @@ QStringList tinyVocabulary()
     return words;
 }
 
+namespace {
+
+void writeTokenizer(const QString& folder)
+{
+    writeFile(folder + QStringLiteral("/vocab.txt"),
+        (tinyVocabulary().join(QLatin1Char('\n')) + QLatin1Char('\n')).toUtf8());
+    writeFile(folder + QStringLiteral("/tokenizer_config.json"),
+        R"({"do_lower_case": true, "model_max_length": 64, "tokenizer_class": "BertTokenizer"})");
+}
+
+} // namespace
+
 void writeTinyCheckpoint(const QString& folder)
 {
     QDir().mkpath(folder);
@@ -116,16 +129,41 @@ void writeTinyCheckpoint(const QString& folder)
     addLinear(file, "pooler.dense", width, width);
     writeFile(folder + QStringLiteral("/model.safetensors"), file.content());
 
+    writeTokenizer(folder);
     const Json config = {{"architectures", {"BertModel"}}, {"model_type", "bert"}, {"hidden_size", width},
         {"num_hidden_layers", layers}, {"num_attention_heads", 2}, {"intermediate_size", inner},
         {"vocab_size", vocabulary.size()}, {"max_position_embeddings", positions}, {"type_vocab_size", 2},
         {"hidden_act", "gelu"}, {"hidden_dropout_prob", 0.1}, {"attention_probs_dropout_prob", 0.1},
         {"layer_norm_eps", 1e-12}, {"initializer_range", 0.02}, {"pad_token_id", 0}};
     writeFile(folder + QStringLiteral("/config.json"), QByteArray::fromStdString(config.dump(2)));
-    writeFile(folder + QStringLiteral("/vocab.txt"),
-        (vocabulary.join(QLatin1Char('\n')) + QLatin1Char('\n')).toUtf8());
-    writeFile(folder + QStringLiteral("/tokenizer_config.json"),
-        R"({"do_lower_case": true, "model_max_length": 64, "tokenizer_class": "BertTokenizer"})");
+}
+
+void writeTinyLanguageModel(const QString& folder)
+{
+    QDir().mkpath(folder);
+    TensorFile file;
+    file.add("transformer.wte.weight", {tinyVocabulary().size(), width});
+    file.add("transformer.wpe.weight", {positions, width});
+    const auto addInputMajor = [&](const std::string& name, int64_t in, int64_t out) {
+        file.add(name + ".weight", {in, out});
+        file.add(name + ".bias", {out});
+    };
+    for (int64_t layer = 0; layer < layers; ++layer) {
+        const auto prefix = "transformer.h." + std::to_string(layer) + ".";
+        addNorm(file, prefix + "ln_1");
+        addInputMajor(prefix + "attn.c_attn", width, 3 * width);
+        addInputMajor(prefix + "attn.c_proj", width, width);
+        addNorm(file, prefix + "ln_2");
+        addInputMajor(prefix + "mlp.c_fc", width, inner);
+        addInputMajor(prefix + "mlp.c_proj", inner, width);
+    }
+    addNorm(file, "transformer.ln_f");
+    writeFile(folder + QStringLiteral("/model.safetensors"), file.content());
+    const Json config = {{"architectures", {"GPT2LMHeadModel"}}, {"model_type", "gpt2"}, {"n_embd", width},
+        {"n_layer", layers}, {"n_head", 2}, {"n_inner", inner}, {"vocab_size", tinyVocabulary().size()},
+        {"n_positions", positions}, {"activation_function", "gelu_new"}, {"pad_token_id", 0}};
+    writeFile(folder + QStringLiteral("/config.json"), QByteArray::fromStdString(config.dump(2)));
+    writeTokenizer(folder);
 }
 
 QByteArray reviewsCsv(int rows)

@@ -10,6 +10,8 @@ namespace studio::test {
 /// Writes a BERT checkpoint that fits on a page into `folder`: 2 layers of width 16, weights by formula,
 /// a WordPiece vocabulary of letters and a few words, no classification head.
 void writeTinyCheckpoint(const QString& folder);
+/// The same vocabulary below a GPT-2 language model: 2 layers of width 16, weights by formula.
+void writeTinyLanguageModel(const QString& folder);
 /// Its vocabulary, by id.
 [[nodiscard]] QStringList tinyVocabulary();
 

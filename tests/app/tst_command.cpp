@@ -122,8 +122,8 @@ private Q_SLOTS:
     void everyFlagOfEveryCommandTakesDashes()
     {
         Console console;
-        for (const auto& make : {demoCommand, trainCommand, evaluateCommand, predictCommand, tokenizeCommand,
-                 inspectCommand, exportCommand, devicesCommand}) {
+        for (const auto& make : {demoCommand, trainCommand, evaluateCommand, predictCommand, scoreCommand,
+                 tokenizeCommand, inspectCommand, exportCommand, devicesCommand}) {
             auto command = make(console);
             for (auto& option : command.options)
                 option.set = [](const auto&) {};
@@ -142,8 +142,8 @@ private Q_SLOTS:
     void noOptionIsThereTwice()
     {
         Console console;
-        for (const auto& make : {demoCommand, trainCommand, evaluateCommand, predictCommand, tokenizeCommand,
-                 inspectCommand, exportCommand, devicesCommand}) {
+        for (const auto& make : {demoCommand, trainCommand, evaluateCommand, predictCommand, scoreCommand,
+                 tokenizeCommand, inspectCommand, exportCommand, devicesCommand}) {
             const auto command = make(console);
             std::vector<std::string> names;
             for (const auto& option : command.options) {

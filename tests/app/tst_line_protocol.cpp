@@ -123,6 +123,47 @@ private Q_SLOTS:
         }
     }
 
+    void scoreGivesEachTokensLogProbability()
+    {
+        const auto folder = m_folder.filePath(QStringLiteral("language"));
+        writeTinyLanguageModel(folder);
+        const QStringList score{QStringLiteral("score"), QStringLiteral("--model_name_or_path"), folder};
+        const auto json = score + QStringList{QStringLiteral("--json")};
+        // [CLS] the film is good [SEP]; a cut one; one text's numbers do not depend on the others
+        const auto result = runProgram(
+            json, "the film is good\n\n" + QByteArray("bad ").repeated(100) + "\nthe film is good\n");
+        QCOMPARE(result.exitCode, 0);
+        const auto objects = result.objects();
+        QCOMPARE(objects.size(), 4);
+        QCOMPARE(objects[0]["text"].get<std::string>(), std::string("the film is good"));
+        QCOMPARE(objects[0]["logprobs"].size(), size_t(5));
+        double sum = 0;
+        for (size_t i = 0; i < 5; ++i) {
+            const auto value = objects[0]["logprobs"][i].get<double>();
+            QVERIFY(value < 0);
+            QVERIFY(std::abs(value - objects[3]["logprobs"][i].get<double>()) < 1e-5);
+            sum += value;
+        }
+        QVERIFY(std::abs(sum - objects[0]["sum"].get<double>()) < 1e-5);
+        QVERIFY(std::abs(std::exp(-sum / 5) - objects[0]["perplexity"].get<double>()) < 1e-4);
+        QCOMPARE(objects[1]["logprobs"].size(), size_t(1));
+        QCOMPARE(objects[2].value("truncated", false), true);
+        QCOMPARE(objects[2]["logprobs"].size(), size_t(63));
+        QVERIFY2(result.err.contains("4 texts, ") && result.err.contains("perplexity"), result.err);
+        QVERIFY2(result.err.contains("1 text was cut after 64 tokens"), result.err);
+
+        const auto plain
+            = runProgram(score + QStringList{QStringLiteral("--text"), QStringLiteral("the film is good")});
+        const auto cells = plain.out.trimmed().split('\t');
+        QCOMPARE(cells.size(), 3);
+        QVERIFY(std::abs(cells[0].toDouble() - objects[0]["perplexity"].get<double>()) < 1e-3);
+        QCOMPARE(cells[2].toInt(), 5);
+
+        const auto refused = runProgram(command("score", {QStringLiteral("--text"), QStringLiteral("a")}));
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.err.contains("predicts no next token"), refused.err);
+    }
+
     void predictAnswersBeforeTheNextLineComes()
     {
         QProcess process;

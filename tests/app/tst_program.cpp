@@ -18,7 +18,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("command");
         for (const auto* name :
-            {"demo", "train", "evaluate", "predict", "tokenize", "inspect", "export", "devices"})
+            {"demo", "train", "evaluate", "predict", "score", "tokenize", "inspect", "export", "devices"})
             QTest::newRow(name) << QString::fromLatin1(name);
     }
     void everyCommandExplainsItself()
@@ -38,7 +38,7 @@ private Q_SLOTS:
         const auto help = runProgram({QStringLiteral("--help")});
         QCOMPARE(help.exitCode, 0);
         for (const auto* name :
-            {"demo", "train", "evaluate", "predict", "tokenize", "inspect", "export", "devices"})
+            {"demo", "train", "evaluate", "predict", "score", "tokenize", "inspect", "export", "devices"})
             QVERIFY2(help.out.contains(QByteArray("\n  ") + name + " "), name);
         QCOMPARE(runProgram({QStringLiteral("help")}).out, help.out);
         QCOMPARE(runProgram({QStringLiteral("help"), QStringLiteral("train")}).out,
@@ -67,6 +67,8 @@ private Q_SLOTS:
         row(QStringLiteral("evaluate --model_name_or_path x"), "--file is missing");
         row(QStringLiteral("predict"), "--model_name_or_path is missing");
         row(QStringLiteral("predict --model_name_or_path x --text a --file b"), "not both");
+        row(QStringLiteral("score"), "--model_name_or_path is missing");
+        row(QStringLiteral("score --model_name_or_path x --text a --file b"), "not both");
         row(QStringLiteral("predict --model_name_or_path x --text_pair b"), "--text_pair belongs to");
         row(QStringLiteral("tokenize"), "--model_name_or_path is missing");
         row(QStringLiteral("inspect"), "Nothing to inspect");

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "app/text_inputs.h"
+
+#include "app/argument_options.h"
+#include "app/console.h"
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/unicode.h"
+
+#include <filesystem>
+
+namespace studio::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void checkUsage(const TextOptions& options)
+{
+    if (!options.texts.empty() && !options.file.empty())
+        throw Error(ErrorKind::Usage, "Give either --text or --file, not both.");
+    if (!options.pairs.empty() && options.pairs.size() != options.texts.size())
+        throw Error(ErrorKind::Usage,
+            concat("--text_pair belongs to a --text: ", options.texts.size(), " texts and ",
+                options.pairs.size(), " pairs were given."));
+    const auto& arguments = options.arguments;
+    if (options.file.empty() && !(arguments.textColumn.empty() && arguments.textPairColumn.empty()))
+        throw Error(ErrorKind::Usage, "--text_column and --text_pair_column need --file with a table.");
+    if (arguments.textColumn.empty() && !arguments.textPairColumn.empty())
+        throw Error(ErrorKind::Usage, "--text_pair_column needs --text_column for the first text.");
+}
+
+void warnOfTable(Console& console, const TextOptions& options)
+{
+    const auto suffix = fs::path(options.file).extension().string();
+    for (const std::string_view table : {".csv", ".tsv", ".json", ".jsonl"}) {
+        if (suffix == table)
+            console.warn(concat("'", options.file,
+                "' is read as plain lines, each a text; give --text_column to read it as a table."));
+    }
+}
+
+} // namespace
+
+TextInputs::TextInputs(Console& console, const TextOptions& options)
+    : m_console(console)
+    , m_options(options)
+{
+    checkUsage(options);
+    const auto& arguments = options.arguments;
+    const bool isUtf8 = arguments.encoding == "auto" || arguments.encoding == "utf-8";
+    if (!options.file.empty() && arguments.textColumn.empty() && isUtf8) {
+        warnOfTable(console, options);
+        m_reader = std::make_unique<LineReader>(options.file);
+    } else if (options.file.empty() && options.texts.empty()) {
+        m_reader = std::make_unique<LineReader>();
+    }
+}
+
+TextInputs::~TextInputs() = default;
+
+void TextInputs::forEachBatch(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer)
+{
+    if (m_reader)
+        answerLines(batch, answer);
+    else if (!m_options.file.empty())
+        answerTable(batch, answer);
+    else if (const auto inputs = givenTexts(); !inputs.empty())
+        answer(inputs);
+}
+
+/// Everything that has already come is answered in one batch.
+void TextInputs::answerLines(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer)
+{
+    std::vector<TextInput> inputs;
+    const auto flush = [&] {
+        if (!inputs.empty())
+            answer(inputs);
+        inputs.clear();
+    };
+    while (m_console.outputOpen()) {
+        if (!inputs.empty() && (inputs.size() >= batch || !m_reader->hasWaitingLine()))
+            flush();
+        auto line = m_reader->next();
+        if (!line)
+            break;
+        if (m_reader->repaired())
+            m_console.warn(concat(m_reader->name(), ", line ", m_reader->lineNumber(),
+                ": not valid UTF-8; the bytes that cannot be read were replaced by U+FFFD.",
+                m_options.file.empty() ? "" : " Give --encoding where the file has another one."));
+        inputs.push_back({.text = std::move(*line)});
+    }
+    flush();
+}
+
+void TextInputs::answerTable(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer)
+{
+    const auto& arguments = m_options.arguments;
+    const bool plain = arguments.textColumn.empty();
+    const auto table = plain ? Table::open(m_options.file,
+                           {.format = FileFormat::Lines, .encoding = arguments.encoding, .header = false})
+                             : openTable(m_options.file, arguments);
+    const int text = plain ? 0 : table->columnIndex(arguments.textColumn);
+    const int pair = arguments.textPairColumn.empty() ? -1 : table->columnIndex(arguments.textPairColumn);
+    if (table->issueCount() > 0)
+        m_console.warn(concat("'", m_options.file, "': ", table->issueCount(),
+            " rows have problems, the first: row ", table->issues().front().row, ": ",
+            table->issues().front().message, " Every row is answered all the same."));
+    std::vector<TextInput> inputs;
+    const auto flush = [&] {
+        if (!inputs.empty())
+            answer(inputs);
+        inputs.clear();
+    };
+    for (int64_t row = 0; row < table->rowCount() && m_console.outputOpen(); ++row) {
+        auto cells = table->row(row);
+        TextInput input{.text = std::move(cells.at(static_cast<size_t>(text)))};
+        if (pair >= 0)
+            input.pair = std::move(cells.at(static_cast<size_t>(pair)));
+        inputs.push_back(std::move(input));
+        if (inputs.size() >= batch)
+            flush();
+    }
+    flush();
+}
+
+std::vector<TextInput> TextInputs::givenTexts()
+{
+    std::vector<TextInput> inputs;
+    for (size_t i = 0; i < m_options.texts.size(); ++i) {
+        bool repaired = false;
+        TextInput input{.text = repairUtf8(m_options.texts[i], &repaired)};
+        if (repaired)
+            m_console.warn(concat("--text number ", i + 1,
+                " is not valid UTF-8; the bytes that cannot be read were replaced by U+FFFD."));
+        if (!m_options.pairs.empty())
+            input.pair = repairUtf8(m_options.pairs[i]);
+        inputs.push_back(std::move(input));
+    }
+    return inputs;
+}
+
+void addTextOptions(Command& command, const std::shared_ptr<TextOptions>& options, const std::string& group,
+    const std::string& verb)
+{
+    command.options.push_back({.name = "text",
+        .valueName = "TEXT",
+        .group = group,
+        .help = concat("A text to ", verb, "; may be given several times."),
+        .set = [options](const auto& values) { options->texts = values; },
+        .repeatable = true});
+    command.options.push_back(textOption("file", "FILE", group,
+        "Plain lines of UTF-8 (or of --encoding), each a text; or, with --text_column, a table.",
+        options->file));
+}
+
+} // namespace studio::app

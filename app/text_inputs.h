@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "app/command.h"
+#include "app/line_reader.h"
+#include "core/models/predictor.h"
+#include "core/train/arguments.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace studio::app {
+
+class Console;
+
+/// Where a command takes its texts from.
+struct TextOptions {
+    std::vector<std::string> texts, pairs;
+    std::string file;
+    TrainingArguments arguments; ///< columns, format and machine
+};
+
+/// The texts of --text, of --file (lines, or a table's column), or of standard input.
+class TextInputs {
+public:
+    /// Throws Error{Usage} where the options contradict each other, Error{File} where the file is absent:
+    /// told before a model is loaded.
+    TextInputs(Console& console, const TextOptions& options);
+    ~TextInputs();
+
+    /// Hands over at most `batch` texts at a time, in order; a line that comes alone is handed over alone.
+    void forEachBatch(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
+
+private:
+    void answerLines(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
+    void answerTable(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
+    [[nodiscard]] std::vector<TextInput> givenTexts();
+
+    Console& m_console;
+    const TextOptions& m_options;
+    std::unique_ptr<LineReader> m_reader;
+};
+
+/// --text, and --file below the heading `group`.
+void addTextOptions(Command& command, const std::shared_ptr<TextOptions>& options, const std::string& group,
+    const std::string& verb);
+
+} // namespace studio::app
