@@ -263,7 +263,7 @@ def post_processor_lines(block, seed):
 def class_digests():
     """What regular expressions say about every character, a digest a block of 4,096."""
     out = {}
-    for pattern in [r"\w", r"\d", r"\s", r"\p{L}", r"\p{Lu}", r"\p{Ll}", r"\p{M}", r"\p{N}", r"\p{P}", r"\p{S}", r"\p{C}", r"[[:alpha:]]", r"[^\s\p{L}\p{N}]", r"\p{Han}",
+    for pattern in [r"\w", r"\d", r"\s", r"\p{L}", r"\p{Lu}", r"\p{Ll}", r"\p{M}", r"\p{N}", r"\p{P}", r"\p{S}", r"\p{C}", r"[^\s\p{L}\p{N}]", r"\p{Han}",
                     r"\p{Hiragana}"]:
         split_all = component("pre_tokenizer", split({"Regex": pattern}, "Removed"))
         lines = []
