@@ -40,7 +40,8 @@ bool takesWeightDecay(const std::string& parameterName)
     std::transform(name.begin(), name.end(), name.begin(),
         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     const auto holds = [&](const char* part) { return name.find(part) != std::string::npos; };
-    return !holds("bias") && !holds("layernorm") && !holds("rmsnorm") && !holdsName(name, "norm");
+    return !holds("bias") && !holds("layernorm") && !holds("rmsnorm") && !holdsName(name, "norm")
+        && !holds(".ln_"); // GPT-2's layer norms, which the reference knows by their type
 }
 
 Optimizer::Optimizer(const TrainingArguments& arguments, const ParameterList& parameters,
