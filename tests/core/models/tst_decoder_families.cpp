@@ -9,11 +9,14 @@
 #include "core/models/language_model.h"
 #include "core/models/model.h"
 #include "core/nn/random.h"
+#include "tests/core/models/stories_fixture.h"
+#include "tests/core/text/text_test_data.h"
 
 #include <cmath>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/argmax.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/tensor.h>
@@ -230,6 +233,48 @@ private Q_SLOTS:
                 requireClose(scores[row][texts[text][k + 1]].item<double>(), truth[k].get<double>(), "score");
             }
         }
+    }
+
+    void trainedWeightsGiveTheirLogitsAndTheirStory()
+    {
+        STUDIO_SKIP_WITHOUT(testDataFolder(), "STUDIO_TEST_DATA");
+        const auto source = testDataFolder() / "stories260K";
+        stories::writeCheckpoint(source, m_folder / "stories");
+        const auto loaded = loadLanguageModel(m_folder / "stories", at::kCPU);
+        QVERIFY(loaded.warnings.empty());
+        const at::NoGradGuard noGrad;
+        ForwardContext context;
+        const auto expected = readJsonFile(source / "expected_logits.json");
+        const auto logits
+            = loaded.model->logits(batchOf({expected["ids_with_bos"].get<std::vector<int32_t>>()}), context);
+        for (int64_t row = 0; row < logits.size(0); ++row) {
+            const auto& truth = expected["logits"][size_t(row)];
+            for (int64_t word = 0; word < logits.size(1); ++word) {
+                const auto value = truth[size_t(word)].get<float>(); // six digits
+                QVERIFY(std::abs(logits[row][word].item<float>() - value) < 1e-4F);
+            }
+        }
+
+        const auto pieces = stories::pieces(source);
+        std::vector<int32_t> ids{1};
+        std::string story;
+        while (ids.size() <= 200) {
+            const auto next = int32_t(loaded.model->logits(batchOf({ids}), context)[int64_t(ids.size()) - 1]
+                                          .argmax()
+                                          .item<int64_t>());
+            if (next == 1)
+                break;
+            const auto& piece = pieces[size_t(next)];
+            const bool byte = piece.size() == 6 && piece.starts_with("<0x");
+            story += byte ? std::string(1, char(std::stoi(piece.substr(3, 2), nullptr, 16)))
+                          : piece.substr(ids.size() == 1 && piece.starts_with(' ') ? 1 : 0);
+            ids.push_back(next);
+        }
+        auto truth = readFile(source / "expected_greedy_t0_n200.txt");
+        while (truth.ends_with('\n'))
+            truth.pop_back();
+        QVERIFY2(story.starts_with(truth) || truth.starts_with(story), story.c_str());
+        QVERIFY(story.size() + 4 >= truth.size());
     }
 
     void aLanguageModelBecomesAClassifierAndTiedHeadsStayTied()
