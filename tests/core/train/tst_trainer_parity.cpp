@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Expected numbers: tests/reference/trainer_parity.py.
+// Expected numbers: tests/reference/trainer_parity.py and family_parity.py.
 #include "core/base/error.h"
 #include "core/train/trainer.h"
 #include "tests/core/train/tiny_model.h"
@@ -45,6 +45,36 @@ std::string linesOf(const Json& rows, const std::string& problem)
         lines += jsonLine({{"text", textOf(row[0])}, {"label", label}}) + '\n';
     }
     return lines;
+}
+
+/// Thirty losses of other families: tests/reference/family_parity.py.
+const Json& families()
+{
+    static const Json all
+        = parseJson(readFile(STUDIO_SOURCE_DIR "/tests/core/train/family_parity.json"), "family_parity.json");
+    return all;
+}
+
+void writeFamilyModel(const fs::path& folder, const Json& example)
+{
+    writeTinyModel(folder); // for its tokeniser
+    auto config = example.at("config");
+    config["id2label"] = {{"0", "class0"}, {"1", "class1"}, {"2", "class2"}};
+    config["label2id"] = {{"class0", 0}, {"class1", 1}, {"class2", 2}};
+    writeFileAtomically(folder / "config.json", config.dump());
+    writeFileAtomically(folder / "tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})");
+    std::vector<std::pair<std::string, at::Tensor>> tensors;
+    for (const auto& row : example.at("tensors")) {
+        const auto name = row[0].get<std::string>();
+        const auto shape = row[1].get<std::vector<int64_t>>();
+        auto tensor = at::empty(shape, at::kFloat);
+        const double centre = shape.size() == 1 && name.ends_with("weight") ? 1 : 0;
+        for (int64_t i = 0; i < tensor.numel(); ++i)
+            tensor.mutable_data_ptr<float>()[i] = static_cast<float>(
+                centre + 0.08 * std::cos(0.37 * double(i) + 1.3 * double(tensors.size())));
+        tensors.emplace_back(name, tensor);
+    }
+    writeSafetensors(folder / "model.safetensors", tensors);
 }
 
 } // namespace
@@ -122,6 +152,55 @@ private Q_SLOTS:
             for (size_t i = 0; i < expected.size(); ++i)
                 QVERIFY2(std::abs(tensor.const_data_ptr<float>()[i] - expected[i].get<float>()) < 1e-4F,
                     name.c_str());
+        }
+    }
+
+    void familiesTrainAsTransformers_data()
+    {
+        QTest::addColumn<int>("index");
+        for (size_t i = 0; i < families().at("cases").size(); ++i)
+            QTest::newRow(families().at("cases")[i].at("name").get<std::string>().c_str())
+                << static_cast<int>(i);
+    }
+
+    void familiesTrainAsTransformers()
+    {
+        QFETCH(int, index);
+        const auto& example = families().at("cases")[static_cast<size_t>(index)];
+        QTemporaryDir home;
+        const fs::path folder(home.path().toStdString());
+        writeFamilyModel(folder / "model", example);
+        writeFileAtomically(
+            folder / "train.jsonl", linesOf(families().at("rows"), "single_label_classification"));
+        TrainingArguments arguments;
+        arguments.modelNameOrPath = folder / "model";
+        arguments.trainFile = folder / "train.jsonl";
+        arguments.outputDir = folder / "out";
+        arguments.textColumn = "text";
+        arguments.labelColumn = {"label"};
+        arguments.evalStrategy = "no";
+        arguments.saveStrategy = "no";
+        arguments.shuffle = false;
+        arguments.learningRate = 1e-3;
+        arguments.maxSteps = int64_t(example.at("losses").size());
+        arguments.threads = 1;
+        arguments.device = "cpu";
+        arguments.precision = "fp32";
+        arguments = argumentsFromJson(example.at("arguments"), arguments);
+        std::vector<double> losses;
+        TrainControl control;
+        train(arguments, control, [&](const TrainEvent& event) {
+            if (const auto* step = std::get_if<StepEvent>(&event))
+                losses.push_back(step->loss.value());
+        });
+        QCOMPARE(losses.size(), example.at("losses").size());
+        for (size_t i = 0; i < losses.size(); ++i) {
+            const auto expected = example.at("losses")[i].get<double>();
+            QVERIFY2(std::abs(losses[i] - expected) <= (i < 10 ? 1e-5 : 1e-4),
+                qPrintable(QStringLiteral("step %1: %2 instead of %3")
+                               .arg(i + 1)
+                               .arg(losses[i], 0, 'g', 10)
+                               .arg(expected, 0, 'g', 10)));
         }
     }
 };
