@@ -19,10 +19,36 @@ std::string position(std::string_view text, size_t offset)
     const auto column = head.size() - (lineStart == std::string_view::npos ? 0 : lineStart + 1) + 1;
     return concat("line ", static_cast<int64_t>(line), ", column ", column);
 }
+constexpr size_t g_maxDepth = 500;
 } // namespace
+
+size_t jsonDepth(std::string_view text) noexcept
+{
+    size_t depth = 0, deepest = 0;
+    bool inString = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inString = false;
+        } else if (c == '"') {
+            inString = true;
+        } else if (c == '[' || c == '{') {
+            deepest = std::max(deepest, ++depth);
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            --depth;
+        }
+    }
+    return deepest;
+}
 
 Json parseJson(std::string_view text, std::string_view name, bool settings)
 {
+    if (jsonDepth(text) > g_maxDepth)
+        throw Error(settings ? ErrorKind::Settings : ErrorKind::Checkpoint,
+            concat(name, " is not usable: its JSON is nested more than ", g_maxDepth, " deep."));
     try {
         return Json::parse(text);
     } catch (const Json::parse_error& error) {
