@@ -15,7 +15,7 @@ namespace studio::app {
 namespace {
 
 struct Options {
-    std::string source, target, dtype = "fp32";
+    std::string source, target, dtype = "fp32", maxShardSize = "5GB";
 };
 
 int run(Console& console, const Options& options)
@@ -29,8 +29,10 @@ int run(Console& console, const Options& options)
     if (std::find(known.begin(), known.end(), options.dtype) == known.end())
         throw Error(
             ErrorKind::Usage, concat("dtype is '", options.dtype, "'; it must be fp32, fp16 or bf16."));
-    const double difference = exportCheckpoint(
-        {.source = modelFolder(options.source), .target = options.target, .dtype = options.dtype});
+    const double difference = exportCheckpoint({.source = modelFolder(options.source),
+        .target = options.target,
+        .dtype = options.dtype,
+        .maxShardSize = options.maxShardSize});
     if (console.json)
         console.object(
             {{"output_dir", options.target}, {"dtype", options.dtype}, {"max_logit_difference", difference}});
@@ -48,7 +50,7 @@ Command exportCommand(Console& console)
     Command command;
     command.name = "export";
     command.summary = "write a clean model folder from a run or checkpoint";
-    command.usage = "SOURCE --output_dir DIR [--dtype fp32|fp16|bf16]";
+    command.usage = "SOURCE --output_dir DIR [--dtype fp32|fp16|bf16] [--max_shard_size SIZE]";
     command.description = "Writes config.json, model.safetensors and the tokeniser's files, nothing else: a "
                           "folder to hand on, "
                           "which `transformers` loads. It is read back and its logits are compared before "
@@ -67,6 +69,9 @@ Command exportCommand(Console& console)
         textOption("output_dir", "DIR", "Output", "Folder to write; new or empty.", options->target));
     command.options.push_back(textOption(
         "dtype", "fp32|fp16|bf16", "Output", "How the weights are stored. (default fp32)", options->dtype));
+    command.options.push_back(textOption("max_shard_size", "SIZE", "Output",
+        "Weights above this size are written as several files with an index. (default 5GB)",
+        options->maxShardSize));
     auto source
         = textOption("model_name_or_path", "DIR", "Output", "Another way to give SOURCE.", options->source);
     command.options.push_back(std::move(source));

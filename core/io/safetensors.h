@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/io/tensor_entry.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 namespace studio {
-
-/// One tensor as the header describes it; bytes lie in the mapped file.
-struct TensorEntry {
-    std::string dtype; ///< "F32", "F16", "BF16", "I64", …
-    std::vector<int64_t> shape;
-    std::span<const std::byte> bytes;
-};
 
 /// A safetensors file, mapped. Throws Error{Checkpoint} naming file, tensor and what is wrong (truncated,
 /// header larger than the file, overlapping or out-of-range offsets, size that does not fit shape and dtype).
@@ -37,8 +33,19 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// Writes tensors (contiguous, on the CPU) in the given order with metadata {"format":"pt"}, atomically.
-void writeSafetensors(
-    const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors);
+/// The type of a dtype under safetensors' name for it. Throws Error{Internal} for another.
+[[nodiscard]] at::ScalarType tensorType(std::string_view dtype);
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// Writes tensors (contiguous, on the CPU) in the given order with metadata {"format":"pt"} and what is given
+/// beside it, atomically.
+void writeSafetensors(const std::filesystem::path& file, const NamedTensors& tensors,
+    const std::map<std::string, std::string>& metadata = {});
+
+/// The same into a folder, as model.safetensors, or above `maxBytes` as model-0000N-of-0000M.safetensors with
+/// model.safetensors.index.json; a shard is full before the next one begins, as in transformers.
+void writeModelSafetensors(const std::filesystem::path& folder, const NamedTensors& tensors,
+    uint64_t maxBytes, const std::map<std::string, std::string>& metadata = {});
 
 } // namespace studio

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/file.h"
-#include "core/io/checkpoint_tensors.h"
+#include "core/io/checkpoint_files.h"
 #include "core/models/checkpoint_info.h"
 
 #include <algorithm>
@@ -15,8 +15,7 @@ namespace fs = std::filesystem;
 
 bool isCheckpoint(const fs::path& folder)
 {
-    std::error_code error;
-    return fs::is_regular_file(folder / "config.json", error) && holdsWeights(folder);
+    return holdsConfig(folder) && holdsWeights(folder);
 }
 
 std::vector<fs::path> subfolders(const fs::path& folder)

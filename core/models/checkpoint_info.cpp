@@ -88,6 +88,9 @@ void describeWeights(const std::filesystem::path& folder, const ArchitectureFami
         dtypes.insert(entry.dtype);
     }
     info.weightBytes = tensors.fileBytes();
+    info.format = tensors.format();
+    if (tensors.mainDtype() != "F32" || info.format != "model.safetensors")
+        info.notes.push_back(tensors.describe());
     info.dtype = dtypes.size() == 1 ? *dtypes.begin() : "mixed";
 
     const auto match = matchTensors(family, shapes.parameters(), tensors);
@@ -118,14 +121,8 @@ void describeWeights(const std::filesystem::path& folder, const ArchitectureFami
 
 CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
 {
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error))
-        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
-    if (!std::filesystem::is_regular_file(folder / "config.json", error))
-        throw Error(
-            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
-    const auto config = readJsonFile(folder / "config.json");
-    const ConfigReader reader(config, pathText(folder / "config.json"));
+    const auto [config, configName] = readCheckpointConfig(folder);
+    const ConfigReader reader(config, configName);
     const auto& family = findFamily(reader);
 
     CheckpointInfo info;
@@ -138,7 +135,7 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
         }
     }
     const auto labels = readLabels(reader);
-    const auto shapes = family.create(reader, static_cast<int64_t>(labels.labels.size()), at::kMeta);
+    const auto shapes = createShapes(family, reader, static_cast<int64_t>(labels.labels.size()));
     info.layerCount = shapes->layerCount();
     info.hiddenSize = shapes->hiddenSize();
     info.headCount = shapes->headCount();
@@ -157,7 +154,8 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     describeTokenizer(folder, info.vocabularySize, info);
     if (!family.note.empty())
         info.notes.emplace_back(family.note);
-    info.languages = cardLanguages(folder / "README.md");
+    info.languages
+        = cardLanguages((ggufFile(folder) == folder ? folder.parent_path() : folder) / "README.md");
     return info;
 }
 
@@ -167,8 +165,9 @@ Json toJson(const CheckpointInfo& info)
         {"architectures", info.architectures}, {"layers", info.layerCount}, {"hidden_size", info.hiddenSize},
         {"attention_heads", info.headCount}, {"vocabulary", info.vocabularySize},
         {"max_positions", info.maxPositions}, {"parameters", info.parameterCount},
-        {"weight_bytes", info.weightBytes}, {"dtype", info.dtype}, {"tokenizer", info.tokenizerKind},
-        {"max_length", info.maxLength}, {"has_classifier", info.hasClassifier}, {"labels", info.labels},
+        {"weight_bytes", info.weightBytes}, {"format", info.format}, {"dtype", info.dtype},
+        {"tokenizer", info.tokenizerKind}, {"max_length", info.maxLength},
+        {"has_classifier", info.hasClassifier}, {"labels", info.labels},
         {"problem_type", info.problemType.empty() ? Json(nullptr) : Json(info.problemType)},
         {"languages", info.languages}, {"missing", info.missing}, {"unexpected", info.unexpected},
         {"misshapen", info.misshapen}, {"notes", info.notes}, {"errors", info.errors}};

@@ -20,6 +20,7 @@ struct CheckpointInfo {
     int64_t keptPerToken = 0; ///< numbers that training keeps for each token and layer, about
     int64_t parameterCount = 0; ///< of the tensors in the file
     uint64_t weightBytes = 0;
+    std::string format; ///< of the weights: "model.safetensors", "pytorch_model.bin in 2 files", "GGUF"
     std::string dtype; ///< of the tensors: "F32", "F16", … or "mixed"
     std::string tokenizerKind; ///< "WordPiece"
     int32_t maxLength = 0; ///< what tokeniser and positions allow
@@ -45,9 +46,9 @@ struct MemoryQuestion {
 };
 [[nodiscard]] int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question);
 
-/// Checkpoint folders found below `folder` (config.json beside weights), depth-limited; and those in the
-/// local Hugging Face cache (HF_HUB_CACHE, HF_HOME/hub, ~/.cache/huggingface/hub: newest snapshot of each
-/// model).
+/// Folders with a usable checkpoint found below `folder` (config.json beside weights), depth-limited; and
+/// those in the local Hugging Face cache (HF_HUB_CACHE, HF_HOME/hub, ~/.cache/huggingface/hub: newest
+/// snapshot of each model).
 [[nodiscard]] std::vector<std::filesystem::path> findCheckpoints(
     const std::filesystem::path& folder, int depth = 3);
 struct CachedModel {
@@ -62,6 +63,8 @@ struct CachedModel {
 struct ExportOptions {
     std::filesystem::path source, target;
     std::string dtype = "fp32"; ///< fp32 | fp16 | bf16
+    std::string maxShardSize
+        = "5GB"; ///< larger weights are written as shards: "500MB", "5GB", a count of bytes
 };
 double exportCheckpoint(const ExportOptions& options);
 

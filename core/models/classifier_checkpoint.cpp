@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/io/checkpoint_tensors.h"
+#include "core/io/safetensors.h"
 #include "core/models/model.h"
 #include "core/models/registry.h"
 #include "core/nn/torch_errors.h"
@@ -178,17 +179,9 @@ void fillParameters(
 LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device)
 {
-    const auto configFile = folder / "config.json";
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored))
-        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
-    if (!std::filesystem::exists(configFile, ignored))
-        throw Error(
-            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
-
     LoadedModel loaded;
-    loaded.config = readJsonFile(configFile);
-    const auto configName = pathText(configFile);
+    auto [config, configName] = readCheckpointConfig(folder);
+    loaded.config = std::move(config);
     const auto& family = findFamily(ConfigReader(loaded.config, configName));
     if (request.dropout) {
         for (const auto key : family.dropoutKeys)
@@ -202,8 +195,9 @@ LoadedModel loadClassifier(
     const auto labelCount = static_cast<int64_t>(loaded.labels.size());
 
     const CheckpointTensors tensors(folder);
+    loaded.metadata = tensors.metadata();
     // Shapes first, without memory: a config that does not fit must not allocate anything.
-    const auto shapes = family.create(reader, labelCount, at::kMeta);
+    const auto shapes = createShapes(family, reader, labelCount);
     auto match = matchTensors(family, shapes->parameters(), tensors);
     HeadPlan plan(request, loaded.labels, configLabels.size(), *shapes);
     plan.decide(match);
@@ -244,7 +238,8 @@ void requireVocabularyFits(
                 " rows; take the tokeniser files that belong to this model."));
 }
 
-void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype)
+void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype,
+    uint64_t maxShardBytes)
 {
     struct Dtype {
         std::string_view name, configName;
@@ -267,20 +262,9 @@ void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& fold
     std::vector<std::pair<std::string, at::Tensor>> tensors;
     for (const auto& [name, tensor] : loaded.model->parameters())
         tensors.emplace_back(name, tensor.detach().to(at::kCPU, chosen->type).contiguous());
-    writeSafetensors(folder / "model.safetensors", tensors);
+    writeModelSafetensors(folder, tensors, maxShardBytes, loaded.metadata);
     writeFileAtomically(
         folder / "config.json", config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
-void copyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to)
-{
-    for (const auto* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-             "vocab.txt", "added_tokens.json", "vocab.json", "merges.txt", "spiece.model",
-             "sentencepiece.bpe.model", "tokenizer.model", "chat_template.jinja"}) {
-        std::error_code ignored;
-        if (std::filesystem::is_regular_file(from / name, ignored))
-            writeFileAtomically(to / name, MappedFile(from / name).text());
-    }
 }
 
 } // namespace studio

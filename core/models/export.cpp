@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <system_error>
 
 #include <ATen/core/grad_mode.h>
@@ -42,8 +43,7 @@ fs::path newestStep(const fs::path& run)
 
 fs::path checkedSource(const fs::path& source)
 {
-    std::error_code error;
-    if (!fs::is_regular_file(source / "config.json", error)) {
+    if (!holdsConfig(source)) {
         if (const auto step = newestStep(source); !step.empty())
             throw Error(ErrorKind::Checkpoint,
                 concat("The run ", pathText(source),
@@ -69,6 +69,25 @@ void requireEmptyTarget(const fs::path& target, const fs::path& source)
                 "; choose a folder outside of it."));
 }
 
+/// "5GB" and the like (powers of 1000, as transformers reads them) or a count of bytes.
+uint64_t parseShardSize(const std::string& text)
+{
+    uint64_t count = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [unit, problem] = std::from_chars(text.data(), end, count);
+    uint64_t factor = 0;
+    for (const auto& [name, bytes] : {std::pair<std::string_view, uint64_t>{"", 1}, {"KB", 1'000},
+             {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"TB", 1'000'000'000'000}}) {
+        if (std::string_view(unit, end) == name)
+            factor = bytes;
+    }
+    if (problem != std::errc() || factor == 0 || count == 0
+        || count > std::numeric_limits<uint64_t>::max() / factor)
+        throw Error(ErrorKind::Settings,
+            concat("max_shard_size is '", text, "', expected a size such as 500MB or 5GB."));
+    return count * factor;
+}
+
 /// Logits on fixed inputs of several lengths, ids spread over the whole vocabulary.
 at::Tensor probeLogits(ClassificationModel& model)
 {
@@ -90,6 +109,7 @@ at::Tensor probeLogits(ClassificationModel& model)
 
 double exportCheckpoint(const ExportOptions& options)
 {
+    const auto shardBytes = parseShardSize(options.maxShardSize);
     const auto source = checkedSource(options.source);
     requireEmptyTarget(options.target, source);
     const auto original = loadClassifier(source, {}, at::kCPU);
@@ -102,7 +122,7 @@ double exportCheckpoint(const ExportOptions& options)
     if (target.has_parent_path())
         createFolders(target.parent_path());
     AtomicFolder folder(target);
-    saveClassifier(original, folder.path(), options.dtype);
+    saveClassifier(original, folder.path(), options.dtype, shardBytes);
     copyTokenizerFiles(source, folder.path());
 
     const auto difference = withTorchErrors("Comparing the exported model", [&] {

@@ -7,8 +7,6 @@
 #include "core/models/registry.h"
 #include "core/nn/torch_errors.h"
 
-#include <system_error>
-
 namespace studio {
 
 namespace {
@@ -30,16 +28,10 @@ bool hasOwnHead(const CheckpointTensors& tensors, const TensorMatch& match, cons
 
 LoadedLanguageModel loadLanguageModel(const std::filesystem::path& folder, const at::Device& device)
 {
-    const auto configFile = folder / "config.json";
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored))
-        throw Error(ErrorKind::Checkpoint, concat("The model folder ", pathText(folder), " does not exist."));
-    if (!std::filesystem::exists(configFile, ignored))
-        throw Error(
-            ErrorKind::Checkpoint, concat(pathText(folder), " is no model folder: it has no config.json."));
     LoadedLanguageModel loaded;
-    loaded.config = readJsonFile(configFile);
-    const ConfigReader reader(loaded.config, pathText(configFile));
+    auto [config, configName] = readCheckpointConfig(folder);
+    loaded.config = std::move(config);
+    const ConfigReader reader(loaded.config, configName);
     const auto& family = findFamily(reader);
     if (!family.createLanguageModel)
         throw Error(ErrorKind::Checkpoint,

@@ -3,11 +3,14 @@
 
 #include "core/base/json.h"
 #include "core/data/dataset.h"
+#include "core/io/checkpoint_files.h"
 #include "core/nn/forward_context.h"
 #include "core/nn/packed_batch.h"
 #include "core/nn/parameters.h"
 
 #include <filesystem>
+#include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,10 +70,12 @@ struct LoadedModel {
     ProblemType problemType = ProblemType::Auto; ///< Auto when the config does not say
     std::vector<std::string> warnings; ///< head created, unexpected tensors, …
     bool headCreated = false;
+    std::map<std::string, std::string> metadata = {}; ///< of the safetensors files, written again
 };
 
-/// Loads a folder (config.json; model.safetensors or its sharded index) into a classifier on `device`, fp32
-/// master weights in LibTorch-allocated memory. Throws Error{Checkpoint} naming tensor, shapes and file.
+/// Loads a checkpoint (core/io/checkpoint_files.h: safetensors, pytorch_model.bin or GGUF) into a classifier
+/// on `device`, fp32 master weights in LibTorch-allocated memory. Throws Error{Checkpoint} naming tensor,
+/// shapes and file.
 [[nodiscard]] LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device);
 
@@ -79,10 +84,8 @@ void requireVocabularyFits(
     int64_t tokenizerVocabularySize, const LoadedModel& loaded, const std::filesystem::path& folder);
 
 /// Writes config.json and model.safetensors of `loaded` (fp32, or `dtype` "fp16"/"bf16") into `folder` (which
-/// exists), atomically.
-void saveClassifier(
-    const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype = "fp32");
-/// Copies the tokeniser files of a model folder.
-void copyTokenizerFiles(const std::filesystem::path& from, const std::filesystem::path& to);
+/// exists), atomically; weights of more than `maxShardBytes` as shards with their index.
+void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder,
+    const std::string& dtype = "fp32", uint64_t maxShardBytes = std::numeric_limits<uint64_t>::max());
 
 } // namespace studio

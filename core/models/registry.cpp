@@ -10,6 +10,8 @@
 #include <charconv>
 #include <set>
 
+#include <c10/util/Exception.h>
+
 namespace studio {
 
 namespace {
@@ -49,6 +51,16 @@ const ArchitectureFamily& findFamily(const ConfigReader& reader)
 std::string unchangedName(const std::string& name)
 {
     return name;
+}
+
+std::unique_ptr<ClassificationModel> createShapes(
+    const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount)
+{
+    try {
+        return family.create(reader, labelCount, at::kMeta);
+    } catch (const c10::Error&) {
+        throw Error(ErrorKind::Checkpoint, concat(reader.file(), " describes a model of impossible size."));
+    }
 }
 
 TensorMatch matchTensors(

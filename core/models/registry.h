@@ -40,6 +40,11 @@ struct ArchitectureFamily {
 /// Throws Error{Checkpoint} naming file and the model types that can be used.
 [[nodiscard]] const ArchitectureFamily& findFamily(const ConfigReader& reader);
 
+/// The model of a configuration without memory for its numbers: what it says of shapes is checked before
+/// anything is allocated. Throws Error{Checkpoint} also where the sizes overflow.
+[[nodiscard]] std::unique_ptr<ClassificationModel> createShapes(
+    const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount);
+
 /// How the tensors of a checkpoint meet the parameters of a model.
 struct TensorMatch {
     std::map<std::string, std::string> sources; ///< parameter → name in the file, shapes equal

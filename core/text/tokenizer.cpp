@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/unicode.h"
+#include "core/io/checkpoint_files.h"
+#include "core/io/gguf_model.h"
 #include "core/text/character_table.h"
 #include "core/text/tokenizer_loading.h"
 
@@ -49,6 +51,19 @@ void completeFacts(TokenizerAlgorithm& algorithm, const TokenizerSettings& setti
         file = std::filesystem::absolute(file);
 }
 
+/// The tokeniser that a GGUF file describes.
+std::unique_ptr<TokenizerAlgorithm> loadGguf(const std::filesystem::path& path)
+{
+    const MappedFile file(path);
+    const auto content = readGguf(file.bytes(), pathText(path));
+    auto algorithm = readTokenizerJson(ggufTokenizerJson(content, pathText(path)), path);
+    auto& facts = algorithm->facts;
+    facts.files = {std::filesystem::absolute(path)};
+    if (const auto pad = content.integer("tokenizer.ggml.padding_token_id"))
+        facts.padId = static_cast<int32_t>(*pad);
+    return algorithm;
+}
+
 } // namespace
 
 Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
@@ -61,7 +76,7 @@ Tokenizer::~Tokenizer() = default;
 std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder)
 {
     std::error_code ignored;
-    if (!std::filesystem::is_directory(folder, ignored))
+    if (!std::filesystem::is_directory(folder, ignored) && !ggufFile(folder))
         throw Error(ErrorKind::File, concat("'", pathText(folder), "' is not a folder that can be read."));
     std::unique_ptr<TokenizerAlgorithm> algorithm;
     const auto settings = readTokenizerSettings(folder);
@@ -74,6 +89,8 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& fo
     } else {
         const auto name = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
             [&](const char* candidate) { return isThere(folder / candidate); });
+        if (const auto gguf = ggufFile(folder); gguf && name == sentencePieceNames.end())
+            return std::make_shared<const Tokenizer>(loadGguf(*gguf));
         if (name == sentencePieceNames.end()) {
             throw Error(ErrorKind::Checkpoint,
                 concat("'", pathText(folder),

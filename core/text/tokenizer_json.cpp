@@ -18,9 +18,9 @@ using Element = simdjson::dom::element;
 /// Json for the small blocks only.
 class TokenizerJsonReader {
 public:
-    explicit TokenizerJsonReader(const std::filesystem::path& file)
+    TokenizerJsonReader(const std::filesystem::path& file, std::string content)
         : m_place(concat("'", pathText(file), "'"))
-        , m_content(readFile(file))
+        , m_content(std::move(content))
     {
         std::string_view text = m_content;
         if (text.starts_with("\xEF\xBB\xBF"))
@@ -71,7 +71,12 @@ private:
 
 std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file)
 {
-    const TokenizerJsonReader reader(file);
+    return readTokenizerJson(readFile(file), file);
+}
+
+std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const std::filesystem::path& file)
+{
+    const TokenizerJsonReader reader(file, std::move(content));
     const auto version = reader.block("version");
     if (!version.is_null() && version != "1.0") {
         throw Error(ErrorKind::Checkpoint,

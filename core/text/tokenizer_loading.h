@@ -32,6 +32,9 @@ struct TokenizerSettings {
 
 // One function a kind of file. All throw Error{Checkpoint} or Error{File} naming the file.
 [[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file);
+/// The same of a text in memory that was made of `file`.
+[[nodiscard]] std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(
+    std::string content, const std::filesystem::path& file);
 [[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadVocabularyText(
     const std::filesystem::path& file, const TokenizerSettings& settings);
 [[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadSentencePiece(const std::filesystem::path& file);

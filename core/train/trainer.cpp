@@ -37,7 +37,7 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
     const auto info = inspectCheckpoint(folder);
     if (!info.errors.empty())
         throw Error(ErrorKind::Checkpoint, info.errors.front());
-    const auto config = readJsonFile(folder / "config.json");
+    const auto config = readCheckpointConfig(folder).json;
     const auto data = readJobData(arguments, config, control);
     const auto tokenizer = Tokenizer::load(folder);
     const auto maxLength = chooseMaxLength(arguments, info.maxLength);

@@ -99,13 +99,7 @@ void TrainingRun::checkResume(const ResumePoint& resume)
 void TrainingRun::prepare(const FolderPlan& plan)
 {
     const fs::path modelFolder = plan.resume ? plan.resume->folder : fs::path(m_arguments.modelNameOrPath);
-    if (!fs::exists(modelFolder / "config.json"))
-        throw Error(ErrorKind::Checkpoint,
-            concat("'", pathText(modelFolder), "' is no checkpoint folder: it has no config.json."));
-    const auto config = readJsonFile(modelFolder / "config.json");
-    if (!config.is_object())
-        throw Error(ErrorKind::Checkpoint,
-            concat("'", pathText(modelFolder / "config.json"), "' is not a JSON object."));
+    const auto config = readCheckpointConfig(modelFolder).json;
     if (!plan.warning.empty())
         m_warnings.push_back(plan.warning);
     // What "auto" chose when the run began stays; the arguments stay as they were asked for.

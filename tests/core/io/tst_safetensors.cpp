@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/io/checkpoint_tensors.h"
 #include "core/io/safetensors.h"
+#include "tests/core/io/pickle_writer.h"
 
 #include <cstring>
 
@@ -141,6 +143,9 @@ private Q_SLOTS:
                 R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
                 eight),
             "belong to no tensor");
+        row("nested without end", fileOf(std::string(100'000, '['), ""), "nested more than");
+        row("F4 numbers", fileOf(R"({"a":{"dtype":"F4","shape":[2],"data_offsets":[0,8]}})", eight),
+            "dtype \"F4\"");
         row("metadata is no object", fileOf(R"({"__metadata__":[]})", ""), "__metadata__");
     }
 
@@ -198,17 +203,141 @@ private Q_SLOTS:
         QVERIFY(message().find("weight_map") != std::string::npos);
     }
 
-    void pickledWeightsAreRefusedWithAdvice()
+    void torchFilesAreReadLikeSafetensors()
     {
         const auto folder = path("pickled");
         createFolders(folder);
-        writeFileAtomically(folder / "pytorch_model.bin", "PK");
+        std::filesystem::copy_file(
+            STUDIO_SOURCE_DIR "/tests/core/io/torch/zip.bin", folder / "pytorch_model.bin");
+        const CheckpointTensors tensors(folder);
+        const SafetensorsFile expected(STUDIO_SOURCE_DIR "/tests/core/io/torch/expected.safetensors");
+        QCOMPARE(tensors.entries().size(), expected.entries().size());
+        for (const auto& [name, entry] : expected.entries()) {
+            const auto read = tensors.tensor(name), wanted = expected.tensor(name);
+            QCOMPARE(read.scalar_type(), wanted.scalar_type());
+            QVERIFY2(read.is_contiguous() && read.equal(wanted), name.c_str());
+        }
+        QCOMPARE(tensors.format(), std::string("pytorch_model.bin"));
+    }
+
+    void shardsOfTorchFilesAreReadThroughTheirIndex()
+    {
+        using namespace fixture;
+        const auto folder = path("bin shards");
+        createFolders(folder);
+        const auto write = [&](const char* file, const char* name) {
+            writeFileAtomically(folder / file,
+                zip({{"archive/data.pkl",
+                         dictionary({{name, tensor(storage("0", 4, "HalfStorage"), 0, {4}, {1})}})},
+                    {"archive/data/0", std::string(8, '\0')}}));
+        };
+        write("pytorch_model-00001-of-00002.bin", "a");
+        write("pytorch_model-00002-of-00002.bin", "b");
+        writeFileAtomically(folder / "pytorch_model.bin.index.json",
+            R"({"weight_map":{"a":"pytorch_model-00001-of-00002.bin","b":"pytorch_model-00002-of-00002.bin"}})");
+        const CheckpointTensors tensors(folder);
+        QCOMPARE(tensors.entries().size(), size_t(2));
+        QCOMPARE(tensors.describe(),
+            std::string("Weights: pytorch_model.bin in 2 files, F16, will be converted to fp32."));
+        std::filesystem::remove(folder / "pytorch_model-00002-of-00002.bin");
         try {
-            const CheckpointTensors tensors(folder);
+            const CheckpointTensors incomplete(folder);
             QFAIL("opened");
         } catch (const Error& error) {
-            QVERIFY(std::string(error.what()).find("safe_serialization") != std::string::npos);
+            QVERIFY2(std::string(error.what()).find("pytorch_model-00002-of-00002.bin") != std::string::npos,
+                error.what());
         }
+    }
+
+    void ggufFilesAreReadUnderTransformersNames()
+    {
+        const std::filesystem::path file = STUDIO_SOURCE_DIR "/tests/core/io/gguf/gpt2.gguf";
+        const CheckpointTensors tensors(file);
+        const auto weight = tensors.tensor("transformer.h.0.attn.c_attn.weight");
+        QCOMPARE(weight.scalar_type(), at::kFloat);
+        QVERIFY(weight.sizes() == at::IntArrayRef({32, 96}));
+        QVERIFY2(tensors.describe().starts_with("Weights: GGUF "), tensors.describe().c_str());
+
+        const auto folder = path("gguf folder"); // a folder with nothing else is the same
+        createFolders(folder);
+        std::filesystem::copy_file(file, folder / "some-model.gguf");
+        QVERIFY(CheckpointTensors(folder).entries().size() == tensors.entries().size());
+        QVERIFY(readCheckpointConfig(folder).json == readCheckpointConfig(file).json);
+        std::filesystem::copy_file(file, folder / "second.gguf");
+        try {
+            (void)readCheckpointConfig(folder);
+            QFAIL("opened");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("2 GGUF files") != std::string::npos, error.what());
+        }
+
+        const auto target = path("from gguf");
+        createFolders(target);
+        copyTokenizerFiles(file, target);
+        QVERIFY(readJsonFile(target / "tokenizer.json").contains("model"));
+        QCOMPARE(readJsonFile(target / "tokenizer_config.json")["chat_template"].get<std::string>(),
+            std::string("{{ messages[0].content }}"));
+    }
+
+    void largeWeightsBecomeShards()
+    {
+        const auto folder = path("large");
+        createFolders(folder);
+        const NamedTensors tensors{{"a", at::ones({6})}, {"b", at::ones({4})}, {"c", at::ones({50})},
+            {"d", at::ones({2})}, {"e", at::ones({3})}};
+        writeModelSafetensors(folder, tensors, 40, {{"note", "kept"}});
+        QVERIFY(!std::filesystem::exists(folder / "model.safetensors"));
+        const auto index = readJsonFile(folder / "model.safetensors.index.json");
+        // as huggingface_hub splits: what is too large for any shard goes into its own at once
+        for (const auto& [name, shard] : {std::pair("c", 1), {"a", 2}, {"b", 2}, {"d", 3}, {"e", 3}})
+            QCOMPARE(index["weight_map"][name].get<std::string>(),
+                concat("model-0000", shard, "-of-00003.safetensors"));
+        QCOMPARE(index["metadata"].dump(), std::string(R"({"total_parameters":65,"total_size":260})"));
+        const CheckpointTensors read(folder);
+        QCOMPARE(read.entries().size(), size_t(5));
+        for (const auto& [name, tensor] : tensors)
+            QVERIFY2(read.tensor(name).equal(tensor), name.c_str());
+        QCOMPARE(read.metadata().at("note"), std::string("kept"));
+        QCOMPARE(read.metadata().at("format"), std::string("pt"));
+
+        const auto whole = path("whole");
+        createFolders(whole);
+        writeModelSafetensors(whole, tensors, 260, {});
+        QVERIFY(std::filesystem::exists(whole / "model.safetensors"));
+        QVERIFY(!std::filesystem::exists(whole / "model.safetensors.index.json"));
+    }
+
+    void namesOfOneTensorAreFoundThroughTheMetadata()
+    {
+        const auto folder = path("tied");
+        createFolders(folder);
+        writeSafetensors(folder / "model.safetensors", {{"kept", at::ones({3})}}, {{"dropped", "kept"}});
+        const CheckpointTensors tensors(folder);
+        QVERIFY(tensors.tensor("dropped").equal(at::ones({3})));
+        QVERIFY(!tensors.metadata().contains("dropped"));
+    }
+
+    void quantisedConfigsAndOtherFormatsAreRefused()
+    {
+        const auto folder = path("other");
+        createFolders(folder);
+        const auto message = [&](const auto& read) {
+            try {
+                read();
+            } catch (const Error& error) {
+                return std::string(error.what());
+            }
+            return std::string("read");
+        };
+        writeFileAtomically(folder / "tf_model.h5", "HDF");
+        const auto weights = message([&] { const CheckpointTensors tensors(folder); });
+        QVERIFY2(weights.find("tf_model.h5") != std::string::npos, weights.c_str());
+        writeFileAtomically(
+            folder / "config.json", R"({"model_type":"bert","quantization_config":{"quant_method":"gptq"}})");
+        const auto config = message([&] { (void)readCheckpointConfig(folder); });
+        QVERIFY2(config.find("quantization_config") != std::string::npos
+                && config.find("gptq") != std::string::npos,
+            config.c_str());
     }
 };
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/models/checkpoint_info.h"
+#include "core/models/language_model.h"
+#include "tests/core/io/pickle_writer.h"
 #include "tests/core/models/bert_fixture.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <ATen/TensorOperators.h>
@@ -148,6 +153,81 @@ private Q_SLOTS:
             QCOMPARE(tensor.scalar_type(), at::kFloat);
             QVERIFY2(tensor.equal(tensorOf(m_tensors, name).to(at::kFloat)), name.c_str());
         }
+    }
+
+    void halfPrecisionTorchFilesBecomeFp32()
+    {
+        fixture::writeCheckpoint(folder(), m_config, m_tensors);
+        std::filesystem::remove(folder() / "model.safetensors");
+        std::vector<std::pair<std::string, std::string>> pickled, entries{{"archive/data.pkl", ""}};
+        for (const auto& [name, tensor] : m_tensors) {
+            const auto half = tensor.to(at::kHalf);
+            std::vector<int32_t> shape(half.sizes().begin(), half.sizes().end());
+            std::vector<int32_t> strides(half.strides().begin(), half.strides().end());
+            const auto key = numberText(entries.size());
+            pickled.emplace_back(name,
+                fixture::tensor(
+                    fixture::storage(key, int32_t(half.numel()), "HalfStorage"), 0, shape, strides));
+            entries.emplace_back("archive/data/" + key,
+                std::string(static_cast<const char*>(half.const_data_ptr()), half.nbytes()));
+        }
+        entries.front().second = fixture::dictionary(pickled);
+        writeFileAtomically(folder() / "pytorch_model.bin", fixture::zip(entries));
+
+        const auto loaded = loadClassifier(folder(), {}, at::kCPU);
+        for (const auto& [name, tensor] : loaded.model->parameters())
+            QVERIFY2(tensor.equal(tensorOf(m_tensors, name).to(at::kHalf).to(at::kFloat)), name.c_str());
+        const auto info = inspectCheckpoint(folder());
+        QCOMPARE(info.format, std::string("pytorch_model.bin"));
+        QVERIFY2(contains(joined(info.notes), "Weights: pytorch_model.bin, F16, will be converted to fp32."),
+            joined(info.notes).c_str());
+    }
+
+    void ggufModelsGiveTheLogitsOfTransformers_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const auto* name : {"llama", "qwen2", "qwen3", "gpt2"})
+            QTest::newRow(name) << QString::fromLatin1(name);
+    }
+
+    void ggufModelsGiveTheLogitsOfTransformers()
+    {
+        QFETCH(QString, name);
+        const auto stem = std::string(STUDIO_SOURCE_DIR "/tests/core/io/gguf/") + name.toStdString();
+        const auto expected = readJsonFile(stem + ".json");
+        const auto loaded = loadLanguageModel(stem + ".gguf", at::kCPU);
+        QVERIFY2(loaded.warnings.empty(), joined(loaded.warnings).c_str());
+        const at::NoGradGuard noGrad;
+        for (size_t i = 0; i < expected["ids"].size(); ++i) {
+            const auto ids = expected["ids"][i].get<std::vector<int32_t>>();
+            const std::vector<SequenceView> views{{ids, {}}};
+            ForwardContext context;
+            const auto logits = loaded.model->logits(packBatch(views, at::kCPU), context);
+            for (int64_t column = 0; column < 8; ++column) {
+                const auto wanted = expected["logits"][i][size_t(column)].get<double>();
+                const auto found = logits[int64_t(ids.size()) - 1][column].item<double>();
+                QVERIFY2(std::abs(found - wanted) <= 1e-4 * std::max(1.0, std::abs(wanted)),
+                    (numberText(found) + " instead of " + numberText(wanted)).c_str());
+            }
+        }
+        const auto classifier = loadClassifier(stem + ".gguf", {.labels = {"bad", "good"}}, at::kCPU);
+        QVERIFY(classifier.headCreated);
+        const auto notes = joined(inspectCheckpoint(stem + ".gguf").notes);
+        QVERIFY2(contains(notes, "Weights: GGUF "), notes.c_str());
+    }
+
+    void metadataIsKeptAndLargeModelsAreWrittenAsShards()
+    {
+        fixture::writeCheckpoint(folder(), m_config, m_tensors);
+        writeSafetensors(folder() / "model.safetensors", m_tensors, {{"origin", "a test"}});
+        const auto first = loadClassifier(folder(), {}, at::kCPU);
+        const QTemporaryDir target;
+        const std::filesystem::path saved = target.path().toStdString();
+        saveClassifier(first, saved, "fp32", 4000);
+        QVERIFY(!std::filesystem::exists(saved / "model.safetensors"));
+        const auto second = loadClassifier(saved, {}, at::kCPU);
+        QVERIFY(logitsOf(first).equal(logitsOf(second)));
+        QCOMPARE(second.metadata.at("origin"), std::string("a test"));
     }
 
     void pretrainingHeadsAreListedAndLeftOut()
