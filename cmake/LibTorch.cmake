@@ -103,6 +103,6 @@ set_target_properties(studio_torch PROPERTIES
     IMPORTED_LOCATION "${STUDIO_LIBTORCH_FOLDER}/lib/libtorch_cpu.so"
     INTERFACE_INCLUDE_DIRECTORIES "${STUDIO_LIBTORCH_FOLDER}/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${STUDIO_LIBTORCH_FOLDER}/include"
-    INTERFACE_COMPILE_OPTIONS -fopenmp
+    INTERFACE_COMPILE_OPTIONS "$<$<NOT:$<BOOL:${STUDIO_FUZZ}>>:-fopenmp>" # clang would want a runtime of its own
     INTERFACE_LINK_LIBRARIES "studio_c10;${studio_openmp_runtime}"
     INTERFACE_LINK_OPTIONS "-Wl,--allow-shlib-undefined")
