@@ -107,7 +107,10 @@ PlainPath::Added PlainPath::addedOf(const PieceTrie& trie)
 std::optional<PlainPath> PlainPath::create(const Normalizer* normalizer, const PreTokenizer* preTokenizer,
     const TokenModel* model, const AddedVocabulary& added)
 {
-    if (preTokenizer != nullptr && !preTokenizer->hasPlainWay())
+    // Whether the first word stands at the start of the original text is not known after a normaliser, which
+    // may have dropped what stood there.
+    const bool needsStart = preTokenizer != nullptr && preTokenizer->asksForStart() && normalizer != nullptr;
+    if (needsStart || (preTokenizer != nullptr && !preTokenizer->hasPlainWay()))
         return std::nullopt;
     static std::atomic<uint64_t> lastKey = 0;
     PlainPath path;

@@ -18,7 +18,7 @@ namespace studio {
 /// Gives the same ids as the blocks one after the other. Keeps references to the blocks.
 class PlainPath {
 public:
-    /// nullopt where the pre-tokeniser has no plain way.
+    /// nullopt where the blocks have no plain way.
     [[nodiscard]] static std::optional<PlainPath> create(const Normalizer* normalizer,
         const PreTokenizer* preTokenizer, const TokenModel* model, const AddedVocabulary& added);
 

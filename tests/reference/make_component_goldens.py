@@ -122,6 +122,7 @@ NORMALIZERS = {
     "Replace start": replace("Regex", "^", "\u2581"), "Replace end": replace("Regex", "$", "</s>"), "Replace words": replace("Regex", r"(\w)\1", "2"),
     "Replace look-behind": replace("Regex", r"(?<=\d)(?=(\d{3})+\b)", ","), "Replace case": replace("Regex", "(?i)STRASSE|ss", "s"),
     "Precompiled": {"type": "Precompiled", "precompiled_charsmap": CHARSMAP},
+    "Precompiled sequence": normalizer_sequence({"type": "Precompiled", "precompiled_charsmap": CHARSMAP}, replace("Regex", " {2,}", "\u2581")),
     "Llama": normalizer_sequence({"type": "Prepend", "prepend": "\u2581"}, replace("String", " ", "\u2581")),
     "Albert": normalizer_sequence(replace("String", "``", "\""), replace("String", "''", "\""), {"type": "NFKD"}, {"type": "StripAccents"},
                                   {"type": "Lowercase"}, {"type": "Precompiled", "precompiled_charsmap": CHARSMAP}),
@@ -201,7 +202,7 @@ POST_PROCESSORS = {
     "ByteLevel": byte_level(True), "ByteLevel no prefix": byte_level(False), "ByteLevel no trim": byte_level(True, True, False), "Template": TEMPLATE, "odd template": ODD_TEMPLATE,
     "Llama 3": processors(byte_level(True), TEMPLATE), "Llama 3 no prefix": processors(byte_level(False), TEMPLATE), "Template ByteLevel": processors(TEMPLATE, byte_level(True)),
     "Roberta ByteLevel": processors(roberta(True, True), byte_level(True)), "Bert Template": processors({"type": "BertProcessing", **PAIR}, TEMPLATE),
-    "nothing": processors(), "none": None,
+    "Bert Roberta": processors({"type": "BertProcessing", **PAIR}, roberta(True, False)), "nothing": processors(), "none": None,
 }
 
 
@@ -249,7 +250,7 @@ def post_processor_lines(block, seed):
             parts.append(component_text(random))
         add = random.below(4) != 0
         if random.below(2):
-            tokenizer.enable_truncation(6 + random.below(20))
+            tokenizer.enable_truncation(8 + random.below(20))
         else:
             tokenizer.no_truncation()
         try:

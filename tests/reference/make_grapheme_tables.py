@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes core/text/grapheme_tables.cpp: the classes of Unicode's rules for grapheme clusters (UAX #29), in the version that the
-`tokenizers` library has (Unicode 17), from the `regex` package.
+"""Writes core/text/grapheme_tables.cpp: the classes of Unicode's rules for grapheme clusters (UAX #29) from the `regex` package.
+Extending characters that are newer than the `tokenizers` library's tables (Unicode 17) are left out: it is asked about each.
 
     python make_grapheme_tables.py OUTPUT.cpp
 """
 import sys
 
 import regex
+
+from make_component_goldens import charsmap, component
 
 EVERYTHING = "".join(chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000)
 # In the order of GraphemeClass; Hangul syllables are told apart by arithmetic.
@@ -20,13 +22,20 @@ def members(name):
     return {ord(c) for c in regex.findall(rf"\p{{{name}}}", EVERYTHING)}
 
 
+def newer():
+    """Characters that do not extend a cluster for the library, though they do for `regex`."""
+    normalizer = component("normalizer", {"type": "Precompiled", "precompiled_charsmap": charsmap({"a": "x"})})
+    extending = members("GCB=Extend") | members("GCB=SpacingMark") | members("GCB=ZWJ")
+    return {c for c in extending if normalizer.normalize_str(f"a{chr(c)}") != "x"}
+
+
 def main():
-    value_of = {}
+    value_of, unknown = {}, newer()
     for number, name in enumerate(CLASSES, 1):
-        for c in members(name):
+        for c in members(name) - unknown:
             value_of[c] = number
     for number, name in enumerate(CONJUNCTS, 1):
-        for c in members(name):
+        for c in members(name) - unknown:
             value_of[c] = value_of.get(c, 0) | number << 4
     runs = []
     for c in range(0x110000):

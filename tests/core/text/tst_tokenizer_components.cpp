@@ -103,7 +103,7 @@ class TestTokenizerComponents : public QObject {
     Q_OBJECT
 
 private:
-    Json m_goldens;
+    Json m_goldens, m_pipelines;
 
     void addRows(const char* kind)
     {
@@ -124,6 +124,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_goldens = parseJson(readFile(goldenFolder() / "components.json"), "goldens");
+        m_pipelines = parseJson(readFile(goldenFolder() / "pipelines.json"), "goldens");
     }
 
     void normalizersChangeTextsAsTheReferenceDoes_data() { addRows("normalizers"); }
@@ -201,7 +202,7 @@ private Q_SLOTS:
             EncodeOptions options{.truncation = TruncationStrategy::DoNotTruncate};
             options.addSpecialTokens = random.below(4) != 0;
             if (random.below(2) != 0) {
-                options.maxLength = static_cast<int32_t>(6 + random.below(20));
+                options.maxLength = static_cast<int32_t>(8 + random.below(20));
                 options.truncation = TruncationStrategy::LongestFirst;
             }
             try {
@@ -217,6 +218,85 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(digestsOf(lines, step()), expectedDigests(golden));
+    }
+
+    void wholeTokenizersEncodeAsTheReferenceDoes_data()
+    {
+        QTest::addColumn<int>("index");
+        int index = 0;
+        for (const auto& pipeline : m_pipelines.at("pipelines"))
+            QTest::newRow(pipeline.at("name").get<std::string>().c_str()) << index++;
+    }
+    void wholeTokenizersEncodeAsTheReferenceDoes()
+    {
+        QFETCH(int, index);
+        const auto& golden = m_pipelines.at("pipelines").at(static_cast<size_t>(index));
+        QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "tokenizer.json";
+        writeFileAtomically(file, jsonLine(golden.at("tokenizer")));
+        const auto tokenizer = Tokenizer::loadFile(file);
+        Random random(golden.at("seed").get<uint64_t>());
+        std::vector<std::string> lines;
+        for (size_t i = 0; i < m_pipelines.at("count").get<size_t>(); ++i) {
+            const auto first = componentText(random);
+            const auto second = i % 4 == 0 ? componentText(random) : std::string();
+            const std::string_view secondView(second);
+            const auto encoding
+                = i % 4 == 0 ? tokenizer->encodePair(first, second) : tokenizer->encode(first);
+            if (tokenizer->encodeIds(first, i % 4 == 0 ? &secondView : nullptr).ids != encoding.ids)
+                QFAIL(concat("encodeIds() differs for \"", first, "\"").c_str());
+            lines.push_back(encodingLine(*tokenizer, encoding));
+        }
+        QCOMPARE(digestsOf(lines, m_pipelines.at("step").get<size_t>()), expectedDigests(golden));
+    }
+
+    void pairsOfLlamaCppAreMet_data()
+    {
+        QTest::addColumn<QString>("vocabulary");
+        QTest::addColumn<QString>("pairs");
+        QTest::newRow("gpt-2") << QStringLiteral("gpt2_bpe/encoder.json") << QStringLiteral("gpt-2");
+        QTest::newRow("roberta") << QStringLiteral("ortx_tok/roberta-base/vocab.json")
+                                 << QStringLiteral("roberta-bpe");
+    }
+    void pairsOfLlamaCppAreMet()
+    {
+        QFETCH(QString, vocabulary);
+        QFETCH(QString, pairs);
+        const auto data = testDataFolder();
+        STUDIO_SKIP_WITHOUT(data, "the real data");
+        auto definition = m_goldens.at("byte_level_tokenizer");
+        definition["added_tokens"] = Json::array();
+        definition["pre_tokenizer"]["add_prefix_space"] = false;
+        definition["model"]["vocab"] = parseJson(readFile(data / vocabulary.toStdString()), "vocabulary");
+        definition["model"]["merges"] = Json::array();
+        for (const auto& line : linesOf(data / "gpt2_bpe" / "vocab.bpe")) {
+            if (!line.empty() && !line.starts_with("#version"))
+                definition["model"]["merges"].push_back(line);
+        }
+        QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "tokenizer.json";
+        writeFileAtomically(file, jsonLine(definition));
+        const auto tokenizer = Tokenizer::loadFile(file);
+
+        const auto place = data / "llamacpp_vocab" / concat("ggml-vocab-", pairs.toStdString(), ".gguf");
+        const auto texts = readFile(place.string() + ".inp");
+        const std::string_view mark = "\n__ggml_vocab_test__\n";
+        size_t start = 0;
+        int compared = 0;
+        for (const auto& line : linesOf(place.string() + ".out")) {
+            const auto end = texts.find(mark, start);
+            QVERIFY(end != std::string::npos);
+            const auto encoding
+                = tokenizer->encode(texts.substr(start, end - start), {.addSpecialTokens = false});
+            std::vector<int32_t> expected;
+            std::istringstream numbers(line);
+            for (int32_t id = 0; numbers >> id;)
+                expected.push_back(id);
+            QCOMPARE(encoding.ids, expected);
+            start = end + mark.size();
+            ++compared;
+        }
+        QCOMPARE(compared, 46);
     }
 
     void characterClassesAreTheReferences_data()
