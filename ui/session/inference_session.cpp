@@ -131,7 +131,7 @@ quint64 InferenceSession::ask(
     return id;
 }
 
-void InferenceSession::runErased(ErasedWork work, std::function<void(const CaughtError&)> onError,
+void InferenceSession::begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
     std::function<void(const Progress&)> onProgress)
 {
     m_worker->post([this, work = std::move(work), onError = std::move(onError),

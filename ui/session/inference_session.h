@@ -49,19 +49,7 @@ public:
     void run(Work work, Done done, std::function<void(const CaughtError&)> onError,
         std::function<void(const Progress&)> onProgress = {})
     {
-        using Result = std::invoke_result_t<Work&, const TaskControl&>;
-        runErased(
-            [work = std::move(work), done = std::move(done)](
-                const TaskControl& control) mutable -> std::function<void()> {
-                if constexpr (std::is_void_v<Result>) {
-                    work(control);
-                    return [done = std::move(done)]() mutable { done(); };
-                } else {
-                    auto result = std::make_shared<Result>(work(control));
-                    return [done = std::move(done), result]() mutable { done(std::move(*result)); };
-                }
-            },
-            std::move(onError), std::move(onProgress));
+        begin(backgroundWork(std::move(work), std::move(done)), std::move(onError), std::move(onProgress));
     }
     void cancelAll(); ///< stops the work in progress (Error{Cancelled}) and drops what waits
     void forget(const QString& model); ///< its files changed or go away
@@ -72,8 +60,7 @@ Q_SIGNALS:
 
 private:
     struct Models; ///< inference thread only
-    using ErasedWork = std::function<std::function<void()>(const TaskControl&)>;
-    void runErased(ErasedWork work, std::function<void(const CaughtError&)> onError,
+    void begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
         std::function<void(const Progress&)> onProgress);
     quint64 ask(int slot, const QString& model, const TextInput& input, const PredictorOptions* options);
     void postToGui(std::function<void()> call);

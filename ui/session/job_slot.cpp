@@ -81,7 +81,7 @@ void JobSlot::setRunning(bool running)
     Q_EMIT runningChanged(running);
 }
 
-void JobSlot::startErased(ErasedWork work)
+void JobSlot::begin(BackgroundWork work)
 {
     m_stop.request_stop();
     m_stop = {};

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/base/task.h"
+#include "core/base/error.h"
+#include "ui/session/background_work.h"
 
-#include <functional>
 #include <memory>
 #include <stop_token>
-#include <type_traits>
 
 #include <QMetaObject>
 #include <QObject>
@@ -28,17 +27,7 @@ public:
     template <typename Work, typename Done>
     void start(Work work, Done done)
     {
-        using Result = std::invoke_result_t<Work&, const TaskControl&>;
-        startErased([work = std::move(work), done = std::move(done)](
-                        const TaskControl& control) mutable -> std::function<void()> {
-            if constexpr (std::is_void_v<Result>) {
-                work(control);
-                return [done = std::move(done)]() mutable { done(); };
-            } else {
-                auto result = std::make_shared<Result>(work(control));
-                return [done = std::move(done), result]() mutable { done(std::move(*result)); };
-            }
-        });
+        begin(backgroundWork(std::move(work), std::move(done)));
     }
     void cancel(); ///< the work stops soon; nothing of it arrives any more
     [[nodiscard]] bool isRunning() const { return m_running; }
@@ -50,8 +39,7 @@ Q_SIGNALS:
 
 private:
     struct Shared;
-    using ErasedWork = std::function<std::function<void()>(const TaskControl&)>;
-    void startErased(ErasedWork work);
+    void begin(BackgroundWork work);
     void setRunning(bool running);
 
     std::shared_ptr<Shared> m_shared;
