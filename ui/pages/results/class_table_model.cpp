@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/results/class_table_model.h"
 
+#include "ui/models/table_texts.h"
 #include "ui/widgets/format.h"
 
 namespace studio {
@@ -14,9 +15,7 @@ void ClassTableModel::setClasses(std::vector<ClassMetrics> classes)
 
 void ClassTableModel::retranslate()
 {
-    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
-    if (!m_classes.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    announceTexts(*this);
 }
 
 int ClassTableModel::rowCount(const QModelIndex& parent) const

@@ -7,8 +7,6 @@
 
 #include <QWidget>
 
-class QGridLayout;
-
 namespace studio {
 
 /// Headline numbers of validation and test side by side; the exact value is the tooltip.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/results/predictions_model.h"
 
+#include "ui/models/table_texts.h"
 #include "ui/pages/results/run_results.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
@@ -19,9 +20,7 @@ void PredictionsModel::setRows(std::vector<PredictionRow> rows, bool regression)
 
 void PredictionsModel::retranslate()
 {
-    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
-    if (!m_rows.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    announceTexts(*this);
 }
 
 int PredictionsModel::rowCount(const QModelIndex& parent) const
