@@ -562,4 +562,168 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>设备：%1</translation>
         </message>
     </context>
+    <context>
+        <name>studio::Warning</name>
+        <message>
+            <source>The checkpoint has no classification head: a new one for %1 labels was created with seed %2 (%3); it must be trained before its answers mean anything.</source>
+            <translation>该检查点没有分类头：已用种子 %2 为 %1 个标签新建一个（%3）；训练之后它的回答才有意义。</translation>
+        </message>
+        <message>
+            <source>The checkpoint&apos;s classification head is incomplete: %1 created with seed %2.</source>
+            <translation>该检查点的分类头不完整：已用种子 %2 新建 %1。</translation>
+        </message>
+        <message>
+            <source>The checkpoint&apos;s classification head is for another number of labels (%1): a new head for %2 labels was created with seed %3.</source>
+            <translation>该检查点的分类头对应的标签数不同（%1）：已用种子 %3 为 %2 个标签新建分类头。</translation>
+        </message>
+        <message>
+            <source>The checkpoint&apos;s classification head for %1 labels is not used: a new head for %2 labels was created with seed %3.</source>
+            <translation>该检查点原有的 %1 个标签的分类头未被使用：已用种子 %3 为 %2 个标签新建分类头。</translation>
+        </message>
+        <message>
+            <source>The checkpoint has no pooler: %1 created with seed %2.</source>
+            <translation>该检查点没有池化层：已用种子 %2 新建 %1。</translation>
+        </message>
+        <message>
+            <source>%1 tensors of the checkpoint are not part of a classifier and left out: %2.</source>
+            <translation>该检查点中有 %1 个张量不属于分类模型，已略去：%2。</translation>
+        </message>
+        <message>
+            <source>The model calls its labels %1; they are taken for %2 in this order, and its classification head is kept.</source>
+            <translation>模型的标签名为 %1；它们按此顺序对应 %2，分类头予以保留。</translation>
+        </message>
+        <message>
+            <source>%1 texts are longer than %2 tokens and are cut.</source>
+            <translation>有 %1 条文本超过 %2 个词元，将被截断。</translation>
+        </message>
+        <message>
+            <source>The model&apos;s vocabulary does not know %1 % of the characters of the training texts; a model for their language will do better.</source>
+            <translation>训练文本中有 %1 % 的字符不在模型的词表中；换用支持该语言的模型效果会更好。</translation>
+        </message>
+        <message>
+            <source>lr_scheduler_type constant has no warm-up; use constant_with_warmup for one.</source>
+            <translation>lr_scheduler_type 为 constant 时没有预热；需要预热请用 constant_with_warmup。</translation>
+        </message>
+        <message>
+            <source>The run computed with %1 threads and goes on with %2; the result will differ a little from that of an uninterrupted run.</source>
+            <translation>该运行原先使用 %1 个线程，现在以 %2 个线程继续；结果会与未中断的运行略有不同。</translation>
+        </message>
+        <message>
+            <source>%1 is %2 now and was %3 when the run began; the result will differ from that of an uninterrupted run.</source>
+            <translation>%1 现为 %2，运行开始时为 %3；结果会与未中断的运行不同。</translation>
+        </message>
+        <message>
+            <source>There is no checkpoint in &apos;%1&apos; yet; the run begins at step 0.</source>
+            <translation>“%1”中还没有检查点；运行从第 0 步开始。</translation>
+        </message>
+        <message>
+            <source>The weights of the best evaluation (step %1) are gone; the best model is chosen among the evaluations to come.</source>
+            <translation>最佳评估（第 %1 步）的权重已不存在；最佳模型将从之后的评估中选出。</translation>
+        </message>
+        <message>
+            <source>AUC is undefined: label &apos;%1&apos; needs rows with and without it, and scores that are numbers.</source>
+            <translation>AUC 无定义：标签“%1”需要同时有带它和不带它的行，且得分须为数值。</translation>
+        </message>
+        <message>
+            <source>AUC is undefined: it needs rows of both classes, and scores that are numbers.</source>
+            <translation>AUC 无定义：需要两个类别都有样本，且得分须为数值。</translation>
+        </message>
+        <message>
+            <source>The predictions are not numbers; no metric is defined.</source>
+            <translation>预测结果不是数值；各项指标均无定义。</translation>
+        </message>
+        <message>
+            <source>R² is undefined: it needs at least two rows.</source>
+            <translation>R² 无定义：至少需要两行。</translation>
+        </message>
+        <message>
+            <source>Correlations are undefined: targets and predictions must each have two different values.</source>
+            <translation>相关系数无定义：目标值和预测值各自至少要有两个不同的值。</translation>
+        </message>
+        <message>
+            <source>%1 rows repeat the text of an earlier row.</source>
+            <translation>有 %1 行的文本与前面的行重复。</translation>
+        </message>
+        <message>
+            <source>%1 rows repeat the text and label of an earlier row.</source>
+            <translation>有 %1 行的文本和标签与前面的行重复。</translation>
+        </message>
+        <message>
+            <source>%1 rows repeat the text of an earlier row; cleaning leaves them out.</source>
+            <translation>有 %1 行的文本与前面的行重复；清洗时会略去。</translation>
+        </message>
+        <message>
+            <source>%1 rows repeat the text and label of an earlier row; cleaning leaves them out.</source>
+            <translation>有 %1 行的文本和标签与前面的行重复；清洗时会略去。</translation>
+        </message>
+        <message>
+            <source>%1 rows have a text that occurs with different labels.</source>
+            <translation>有 %1 行的文本出现了不同的标签。</translation>
+        </message>
+        <message>
+            <source>Labels differ only by case or spaces: %1. They count as different.</source>
+            <translation>有标签仅大小写或空格不同：%1。它们按不同标签处理。</translation>
+        </message>
+        <message>
+            <source>%1 classes have fewer than %2 rows: %3.</source>
+            <translation>有 %1 个类别少于 %2 行：%3。</translation>
+        </message>
+        <message>
+            <source>%1 rows of the validation part have a text that is also in the training part.</source>
+            <translation>验证集中有 %1 行的文本也出现在训练集中。</translation>
+        </message>
+        <message>
+            <source>%1 rows of the test part have a text that is also in the training part.</source>
+            <translation>测试集中有 %1 行的文本也出现在训练集中。</translation>
+        </message>
+        <message>
+            <source>%1 rows have no label in column &apos;%2&apos;.</source>
+            <translation>有 %1 行在“%2”列没有标签。</translation>
+        </message>
+        <message>
+            <source>%1 rows have a label that is not a finite number (%2).</source>
+            <translation>有 %1 行的标签不是有限的数值（%2）。</translation>
+        </message>
+        <message>
+            <source>%1 rows have a label other than 0 and 1 (%2).</source>
+            <translation>有 %1 行的标签不是 0 或 1（%2）。</translation>
+        </message>
+        <message>
+            <source>%1 rows have a label list that cannot be read (%2).</source>
+            <translation>有 %1 行的标签列表无法读取（%2）。</translation>
+        </message>
+        <message>
+            <source>%1 rows have an empty text.</source>
+            <translation>有 %1 行文本为空。</translation>
+        </message>
+        <message>
+            <source>%1 rows have an empty text; cleaning leaves them out.</source>
+            <translation>有 %1 行文本为空；清洗时会略去。</translation>
+        </message>
+        <message>
+            <source>%1 rows have another number of cells than there are columns.</source>
+            <translation>有 %1 行的单元格数与列数不同。</translation>
+        </message>
+        <message>
+            <source>%1 rows are not valid JSON.</source>
+            <translation>有 %1 行不是有效的 JSON。</translation>
+        </message>
+        <message>
+            <source>%1 rows hold a zero byte.</source>
+            <translation>有 %1 行含有零字节。</translation>
+        </message>
+        <message>
+            <source>%1 rows hold bytes that the file&apos;s encoding does not allow; they became U+FFFD.</source>
+            <translation>有 %1 行含有该文件编码不允许的字节；已替换为 U+FFFD。</translation>
+        </message>
+        <message>
+            <source>%1 rows begin a quoted cell that nothing closes; the quote was taken as a character.</source>
+            <translation>有 %1 行的引号没有闭合；该引号按普通字符处理。</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <extracomment>%1 is the name of a file, %2 a warning about it</extracomment>
+            <translation>%1：%2</translation>
+        </message>
+    </context>
 </TS>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/file.h"
 #include "core/runs/run_folder.h"
 #include "tests/ui/tiny_run.h"
 #include "ui/pages/train/train_page.h"
@@ -167,6 +168,38 @@ private Q_SLOTS:
         QCOMPARE(loss.size(), static_cast<size_t>(training.run()->start->totalSteps));
         for (size_t index = 0; index < loss.size(); ++index)
             QCOMPARE(loss.x(index), static_cast<double>(index + 1));
+    }
+
+    void warningsSpeakTheLanguageOfTheWindow()
+    {
+        Bench bench;
+        QByteArray table("text,label\n");
+        for (int row = 0; row < 60; ++row)
+            table += QByteArray("w01 unheard words and w0") + QByteArray::number(row % 7)
+                + (row % 3 ? ",a\n" : ",b\n");
+        table += "w05 w06,A\n"; // differs by case; a third class, of one row, which the model's head does not
+                                // have
+        writeFileAtomically(bench.folder.path().toStdString() + "/train.csv", table.toStdString());
+        bench.state->editJob([](TrainingArguments& job) {
+            job.maxSeqLength = 4;
+            job.numTrainEpochs = 1;
+            job.validationSplit = 0.2;
+        });
+        bench.language.setLanguage(QStringLiteral("zh_CN"));
+        bench.waitUntilReady();
+        bench.trainToTheEnd();
+        const auto log = bench.find<QPlainTextEdit>("logText")->toPlainText();
+        int warnings = 0;
+        for (auto line : log.split(QLatin1Char('\n'))) {
+            if (!line.startsWith(QStringLiteral("警告")))
+                continue;
+            ++warnings;
+            static const QRegularExpression names(QStringLiteral("train\\.csv|classifier\\.\\w+|AUC"));
+            line.remove(names);
+            static const QRegularExpression english(QStringLiteral("[A-Za-z]{2,}"));
+            QVERIFY2(!english.match(line).hasMatch(), qPrintable(line));
+        }
+        QVERIFY2(warnings >= 5, qPrintable(log));
     }
 
     void aWrongValueIsMarkedAndStartSaysWhy()

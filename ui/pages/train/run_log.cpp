@@ -3,6 +3,7 @@
 
 #include "ui/pages/train/now_card.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/warning_text.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -92,7 +93,7 @@ QString RunLog::lineOf(const TrainEvent& event) const
         return tr("Step %1: checkpoint saved in %2")
             .arg(countText(checkpoint->step), fromCore(checkpoint->path));
     if (const auto* warning = std::get_if<WarningEvent>(&event))
-        return tr("Warning: %1").arg(fromCore(warning->message));
+        return tr("Warning: %1").arg(warningText(warning->message));
     if (const auto* resumed = std::get_if<ResumeEvent>(&event))
         return tr("Resumed after step %1.").arg(countText(resumed->step));
     if (const auto* end = std::get_if<EndEvent>(&event)) {
