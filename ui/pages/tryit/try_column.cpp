@@ -5,6 +5,7 @@
 #include "ui/widgets/bar_list.h"
 #include "ui/widgets/error_banner.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/warning_text.h"
 
 #include <algorithm>
 #include <numeric>
@@ -130,6 +131,11 @@ TryColumn::TryColumn(StudioState& state, int slot, QWidget* parent)
         m_liveWaiting = false;
         fillModels();
     });
+    if (slot == 0) // who starts a run wants to see it learn
+        connect(&state.training(), &TrainingSession::started, this, [this] {
+            m_beforeLive = model();
+            chooseModel({});
+        });
     connect(&state, &StudioState::knownModelsChanged, this, &TryColumn::fillModels);
     connect(&state.runs(), &RunStore::runsChanged, this, &TryColumn::fillModels);
     fillModels();
@@ -153,8 +159,8 @@ void TryColumn::fillModels()
     if (running)
         m_models->addItem(liveText(), QString());
     for (const auto& run : m_state.runs().runs()) {
-        std::error_code absent;
-        const bool usable = run.state == RunState::Completed || run.bestStep;
+        const bool usable
+            = run.state == RunState::Completed || run.state == RunState::Stopped || run.bestStep;
         if (usable && run.state != RunState::Running)
             m_models->addItem(tr("Run %1").arg(fromCore(run.name)), folderText(run.folder));
     }
@@ -166,8 +172,17 @@ void TryColumn::fillModels()
     if (!before.isEmpty() && m_models->findData(before) < 0 && QFileInfo::exists(before))
         m_models->addItem(before.section(QLatin1Char('/'), -1), before);
     int index = before.isEmpty() && !(wasLive && running) ? -1 : m_models->findData(before);
-    if (wasLive && !running && m_state.training().run()) // its result takes its place
-        index = m_models->findData(fromCore(m_state.training().run()->arguments.outputDir));
+    if (const auto* run = m_state.training().run(); wasLive && !running && run) {
+        // Its result takes its place, if there is one; the list of runs may not know it yet.
+        const std::filesystem::path folder(run->arguments.outputDir);
+        index = m_models->findData(folderText(folder));
+        if (index < 0 && run->end && run->end->outcome != "failed") {
+            m_models->insertItem(0, tr("Run %1").arg(folderText(folder.filename())), folderText(folder));
+            index = 0;
+        } else if (index < 0) {
+            index = m_models->findData(m_beforeLive);
+        }
+    }
     m_models->setCurrentIndex(index >= 0 || m_models->count() == 0 ? index : 0);
     if (had && model() != before)
         ask();
@@ -324,7 +339,7 @@ void TryColumn::showStatus()
     m_status->setText(parts.join(QStringLiteral(" · ")));
     QStringList warnings;
     for (const auto& warning : m_warnings)
-        warnings << fromCore(warning);
+        warnings << warningText(warning);
     const bool untrained = !m_warnings.empty() && !isLive();
     m_warning->setVisible(untrained);
     m_warning->setText(

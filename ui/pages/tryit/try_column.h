@@ -52,6 +52,7 @@ private:
     TextInput m_input;
     quint64 m_question = 0, m_liveQuestion = 0, m_tokenQuestion = 0;
     bool m_liveWaiting = false;
+    QString m_beforeLive; ///< the model chosen when the run began
     QElapsedTimer m_liveAsked;
 
     std::vector<std::string> m_labels;

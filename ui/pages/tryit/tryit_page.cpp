@@ -127,6 +127,7 @@ void TryItPage::build()
     m_second = new TryColumn(state(), 1, content());
     auto* top = new QSplitter(Qt::Horizontal, content());
     top->setChildrenCollapsible(false);
+    top->setHandleWidth(spacing::medium);
     top->addWidget(m_inputCard);
     top->addWidget(m_historyCard);
     top->setStretchFactor(0, 3);
@@ -139,6 +140,7 @@ void TryItPage::build()
     answersLayout->addWidget(m_second, 1);
     auto* splitter = new QSplitter(Qt::Vertical, content());
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(spacing::medium);
     splitter->addWidget(top);
     splitter->addWidget(answers);
     splitter->setStretchFactor(0, 1);
