@@ -15,6 +15,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/dialogs.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -93,11 +94,13 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages()
 {
-    m_pages = {new ModelPage(m_state, m_stack), new DataPage(m_state, m_stack),
-        new TrainPage(m_state, m_stack), new ResultsPage(m_state, m_stack), new TryItPage(m_state, m_stack),
-        new RunsPage(m_state, m_stack), new SettingsPage(m_state, m_stack)};
+    m_train = new TrainPage(m_state, m_stack);
+    m_pages = {new ModelPage(m_state, m_stack), new DataPage(m_state, m_stack), m_train,
+        new ResultsPage(m_state, m_stack), new TryItPage(m_state, m_stack), new RunsPage(m_state, m_stack),
+        new SettingsPage(m_state, m_stack)};
     for (auto* one : std::as_const(m_pages)) {
         m_stack->addWidget(one);
+        tabInLayoutOrder(one);
         connect(one, &Page::doneChanged, this, &MainWindow::updateMarks);
     }
 }
@@ -159,8 +162,7 @@ void MainWindow::makeMenus()
 
     m_runMenu = menuBar()->addMenu(QString());
     auto& training = m_state.training();
-    m_start
-        = m_runMenu->addAction(themedIcon(QStringLiteral("play")), {}, &m_state, &StudioState::startTraining);
+    m_start = m_runMenu->addAction(themedIcon(QStringLiteral("play")), {}, m_train, &TrainPage::start);
     m_pause = m_runMenu->addAction(themedIcon(QStringLiteral("pause")), {}, this, [&training] {
         training.state() == TrainingSession::State::Paused ? training.resume() : training.pause();
     });

@@ -17,6 +17,7 @@ class Page;
 class Rail;
 class StatusLine;
 class Theme;
+class TrainPage;
 
 /// The window: rail, pages, menu, status line. Closing asks while a run goes on.
 class MainWindow : public QMainWindow {
@@ -50,6 +51,7 @@ private:
     QStackedWidget* m_stack;
     StatusLine* m_status;
     QList<Page*> m_pages; ///< by PageId
+    TrainPage* m_train;
     QMenu *m_fileMenu, *m_recentMenu, *m_viewMenu, *m_runMenu, *m_helpMenu, *m_themeMenu, *m_languageMenu;
     QAction *m_openModel, *m_openData, *m_quit, *m_about, *m_aboutQt;
     QAction *m_start, *m_pause, *m_stop, *m_evaluate, *m_save;

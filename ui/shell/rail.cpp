@@ -5,6 +5,8 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/basics.h"
 
+#include <algorithm>
+
 #include <QButtonGroup>
 #include <QEvent>
 #include <QPainter>
@@ -99,7 +101,13 @@ Rail::Rail(QWidget* parent)
 
 void Rail::setCurrent(PageId page)
 {
-    button(page)->setChecked(true);
+    auto* current = button(page);
+    // The focus frame must not stay on the page that a shortcut has left.
+    const bool hadFocus
+        = std::any_of(m_buttons.begin(), m_buttons.end(), [](const auto* one) { return one->hasFocus(); });
+    current->setChecked(true);
+    if (hadFocus)
+        current->setFocus();
 }
 
 void Rail::changeEvent(QEvent* event)
