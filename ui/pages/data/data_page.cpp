@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include <QApplication>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
@@ -192,6 +193,9 @@ QWidget* DataPage::makeLeft()
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setMinimumSectionSize(60);
     m_table->horizontalHeader()->setTextElideMode(Qt::ElideRight);
+    m_table->viewport()->installEventFilter(this);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionResized, this,
+        [this] { m_columnsTouched |= QApplication::mouseButtons().testFlag(Qt::LeftButton); });
     m_cell = new QPlainTextEdit(m_filePanel);
     m_cell->setObjectName(QStringLiteral("cellText"));
     m_cell->setReadOnly(true);
@@ -307,8 +311,18 @@ void DataPage::showTable()
     const bool other = m_model->table() != shown.table();
     m_model->setTable(shown.table());
     m_model->setMapping(shown.mapping());
-    if (other && shown.table())
+    if (other && shown.table()) {
+        m_columnsTouched = false;
         QTimer::singleShot(0, this, &DataPage::fitColumns); // once the row numbers have their width
+    }
+}
+
+bool DataPage::eventFilter(QObject* watched, QEvent* event)
+{
+    // The texts take the room there is until the person gives the columns other widths.
+    if (event->type() == QEvent::Resize && !m_columnsTouched)
+        fitColumns();
+    return Page::eventFilter(watched, event);
 }
 
 void DataPage::fitColumns()

@@ -33,6 +33,7 @@ protected:
     void changeEvent(QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override; ///< of the table's viewport
 
 private:
     QWidget* makeLeft();
@@ -71,6 +72,7 @@ private:
     QAction *m_demoEnglish, *m_demoChinese;
     JobSlot m_covers;
     bool m_coversChinese = false;
+    bool m_columnsTouched = false; ///< their widths are the person's
     std::string m_coversFolder;
 };
 
