@@ -243,6 +243,10 @@
         <translation>预测值 ↑</translation>
     </message>
     <message>
+        <source>The rows are listed below once a run is complete.</source>
+        <translation>运行完成后，下方会列出各行。</translation>
+    </message>
+    <message>
         <source>Click a point to see its row.</source>
         <translation>点击一个点可查看对应的行。</translation>
     </message>

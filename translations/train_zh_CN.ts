@@ -574,6 +574,112 @@
             <source>Default: off</source>
             <translation>默认：关</translation>
         </message>
+        <message>
+            <source>Task</source>
+            <translation>任务</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>模型</translation>
+        </message>
+        <message>
+            <source>Training file</source>
+            <translation>训练文件</translation>
+        </message>
+        <message>
+            <source>Validation file</source>
+            <translation>验证文件</translation>
+        </message>
+        <message>
+            <source>Test file</source>
+            <translation>测试文件</translation>
+        </message>
+        <message>
+            <source>Kind of labels</source>
+            <translation>标签类型</translation>
+        </message>
+        <message>
+            <source>Text column</source>
+            <translation>文本列</translation>
+        </message>
+        <message>
+            <source>Second text column</source>
+            <translation>第二文本列</translation>
+        </message>
+        <message>
+            <source>Label column</source>
+            <translation>标签列</translation>
+        </message>
+        <message>
+            <source>Separator of labels</source>
+            <translation>标签分隔符</translation>
+        </message>
+        <message>
+            <source>File format</source>
+            <translation>文件格式</translation>
+        </message>
+        <message>
+            <source>Encoding</source>
+            <translation>编码</translation>
+        </message>
+        <message>
+            <source>Delimiter</source>
+            <translation>分隔符</translation>
+        </message>
+        <message>
+            <source>Quotes</source>
+            <translation>引号</translation>
+        </message>
+        <message>
+            <source>First row holds names</source>
+            <translation>首行为列名</translation>
+        </message>
+        <message>
+            <source>Cleaning</source>
+            <translation>清洗</translation>
+        </message>
+        <message>
+            <source>Share for validation</source>
+            <translation>验证集比例</translation>
+        </message>
+        <message>
+            <source>Share for test</source>
+            <translation>测试集比例</translation>
+        </message>
+        <message>
+            <source>Resumed from</source>
+            <translation>继续自</translation>
+        </message>
+        <message>
+            <source>Overwrite the run folder</source>
+            <translation>覆盖运行文件夹</translation>
+        </message>
+        <message>
+            <source>Text classification</source>
+            <translation>文本分类</translation>
+        </message>
+        <message>
+            <source>One class</source>
+            <translation>一个类别</translation>
+        </message>
+        <message>
+            <source>Several classes</source>
+            <translation>多个类别</translation>
+        </message>
+        <message>
+            <source>A number</source>
+            <translation>一个数值</translation>
+        </message>
+        <message>
+            <source>on</source>
+            <comment>a setting</comment>
+            <translation>开</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <comment>a setting</comment>
+            <translation>关</translation>
+        </message>
     </context>
     <context>
         <name>studio::MetricChart</name>

@@ -44,6 +44,7 @@ QTableView* makeTable(QWidget* parent, const QString& name)
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(28);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     return table;
 }
 
@@ -60,7 +61,11 @@ ResultsPage::ResultsPage(StudioState& state, QWidget* parent)
         fillRuns();
         load();
     });
-    connect(&state.runs(), &RunStore::runsChanged, this, &ResultsPage::fillRuns);
+    connect(&state.runs(), &RunStore::runsChanged, this, [this] {
+        fillRuns();
+        if (isVisible())
+            activated();
+    });
     connect(emptyState(QStringLiteral("results")), &EmptyState::clicked, this,
         [this] { this->state().openPage(PageId::Train); });
     connect(&m_load, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
@@ -103,6 +108,7 @@ void ResultsPage::build()
     scroll->viewport()->setAutoFillBackground(false);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
     m_scatter = new ScatterView(m_matrixCard);
     m_scatter->setObjectName(QStringLiteral("scatter"));
     m_picture = new QStackedWidget(m_matrixCard);
@@ -150,8 +156,9 @@ void ResultsPage::build()
     m_rowTable->sortByColumn(PredictionsModel::Loss, Qt::DescendingOrder);
     auto* header = m_rowTable->horizontalHeader();
     header->setSectionResizeMode(PredictionsModel::Text, QHeaderView::Stretch);
-    for (const int column : {PredictionsModel::Row, PredictionsModel::Confidence, PredictionsModel::Loss})
-        m_rowTable->setColumnWidth(column, 96);
+    for (const int column : {PredictionsModel::Row, PredictionsModel::Loss})
+        m_rowTable->setColumnWidth(column, 84);
+    m_rowTable->setColumnWidth(PredictionsModel::Confidence, 120);
     for (const int column : {PredictionsModel::True, PredictionsModel::Predicted})
         m_rowTable->setColumnWidth(column, 150);
     m_rowsCard->content()->addLayout(tools);
@@ -159,6 +166,7 @@ void ResultsPage::build()
 
     auto* pictures = new QSplitter(Qt::Horizontal, content());
     pictures->setChildrenCollapsible(false);
+    pictures->setHandleWidth(spacing::medium);
     pictures->addWidget(m_matrixCard);
     pictures->addWidget(m_classCard);
     pictures->setStretchFactor(0, 3);
@@ -166,6 +174,7 @@ void ResultsPage::build()
     pictures->setSizes({560, 480});
     auto* splitter = new QSplitter(Qt::Vertical, content());
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(spacing::medium);
     splitter->addWidget(pictures);
     splitter->addWidget(m_rowsCard);
     splitter->setStretchFactor(0, 1);
@@ -216,6 +225,18 @@ void ResultsPage::fillRuns()
     m_runs->setCurrentIndex(m_runs->findData(shown));
     m_runs->setVisible(m_runs->count() > 0);
     updateEmptyState();
+}
+
+void ResultsPage::activated()
+{
+    if (!state().shownRun().empty())
+        return;
+    for (const auto& run : state().runs().runs()) { // nothing was asked for: the newest
+        if (run.state != RunState::Running && (run.bestStep || run.state == RunState::Completed)) {
+            state().showRun(std::filesystem::path(run.folder)); // a copy: the list may be read anew
+            return;
+        }
+    }
 }
 
 void ResultsPage::load()
@@ -388,8 +409,9 @@ void ResultsPage::retranslate()
     m_matrix->setAxisNames(tr("True ↓"), tr("Predicted →"));
     m_scatter->setAccessibleName(tr("Predicted against true"));
     m_scatter->setAxisNames(tr("true value"), tr("predicted value ↑"));
-    m_matrixHint->setText(regression ? tr("Click a point to see its row.")
-                                     : tr("Click a cell or a true label to see its rows below."));
+    m_matrixHint->setText(m_results.rows.empty() ? tr("The rows are listed below once a run is complete.")
+            : regression                         ? tr("Click a point to see its row.")
+                                                 : tr("Click a cell or a true label to see its rows below."));
     m_classCard->setHeading(tr("Per class"));
     describe(m_classTable, tr("Per class"), tr("Double-click a class to see its rows"));
     m_rowsCard->setHeading(tr("Rows"));

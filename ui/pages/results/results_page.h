@@ -29,6 +29,7 @@ public:
     explicit ResultsPage(StudioState& state, QWidget* parent = nullptr);
     [[nodiscard]] bool isDone() const override { return !m_results.isEmpty(); }
     [[nodiscard]] const RunResults& results() const { return m_results; }
+    void activated() override; ///< shows the newest run if none was asked for
 
 protected:
     void retranslate() override;

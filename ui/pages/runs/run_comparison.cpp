@@ -2,6 +2,7 @@
 #include "ui/pages/runs/run_comparison.h"
 
 #include "ui/charts/metric_chart.h"
+#include "ui/models/table_texts.h"
 #include "ui/pages/train/argument_text.h"
 #include "ui/widgets/basics.h"
 #include "ui/widgets/format.h"
@@ -19,6 +20,8 @@
 namespace studio {
 
 namespace {
+
+constexpr int narrowestColumn = 84; ///< of the settings table; beyond, it scrolls
 
 /// The curve of a metric: its value in an event, if the event holds it.
 std::optional<double> curveValue(const TrainEvent& event, const QString& metric)
@@ -76,7 +79,7 @@ void SettingsModel::setRuns(const std::vector<RunCurves>& runs, bool differences
             break;
         if (argument.name == std::string("output_dir")) // differs always, says nothing
             continue;
-        Line line{argument.name, {}, false};
+        Line line{&argument, {}, false};
         for (const auto& run : runs) {
             const auto found = run.arguments.find(argument.name);
             line.values.push_back(found == run.arguments.end() ? Json() : *found);
@@ -91,10 +94,7 @@ void SettingsModel::setRuns(const std::vector<RunCurves>& runs, bool differences
 
 void SettingsModel::retranslate()
 {
-    if (m_lines.empty())
-        return;
-    Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
-    Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+    announceTexts(*this);
 }
 
 int SettingsModel::rowCount(const QModelIndex& parent) const
@@ -118,12 +118,13 @@ QVariant SettingsModel::data(const QModelIndex& index, int role) const
         return bold;
     }
     if (role == Qt::ToolTipRole && index.column() == 0)
-        return fromCore(line.argument);
+        return fromCore(line.argument->name);
     if (role != Qt::DisplayRole && role != Qt::UserRole && role != Qt::ToolTipRole)
         return {};
     if (index.column() == 0)
-        return argumentLabel(line.argument);
-    return argumentValueText(line.values[static_cast<size_t>(index.column() - 1)]);
+        return argumentLabel(line.argument->name);
+    const auto& value = line.values[static_cast<size_t>(index.column() - 1)];
+    return role == Qt::DisplayRole ? argumentShortText(*line.argument, value) : argumentValueText(value);
 }
 
 QVariant SettingsModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -159,7 +160,10 @@ RunComparison::RunComparison(QWidget* parent)
     m_table->verticalHeader()->setDefaultSectionSize(26);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->horizontalHeader()->setMinimumSectionSize(narrowestColumn);
+    m_table->horizontalHeader()->setTextElideMode(Qt::ElideRight);
     auto* tools = new QHBoxLayout;
     tools->addWidget(m_metric);
     tools->addStretch();
@@ -185,8 +189,25 @@ void RunComparison::setRuns(std::vector<RunCurves> runs)
 void RunComparison::showSettings()
 {
     m_settings->setRuns(m_runs, m_runs.size() > 1 && m_differences->isChecked());
-    if (m_settings->columnCount() > 0)
-        m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    fitColumns();
+}
+
+void RunComparison::fitColumns()
+{
+    if (m_settings->columnCount() == 0)
+        return;
+    // Names as wide as they need, but no more than a third: the values of many runs are what is compared.
+    auto* header = m_table->horizontalHeader();
+    header->setSectionResizeMode(0, QHeaderView::Fixed);
+    const int third = std::max(narrowestColumn, m_table->viewport()->width() / 3);
+    m_table->resizeColumnToContents(0);
+    header->resizeSection(0, std::min(header->sectionSize(0), third));
+}
+
+void RunComparison::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
 }
 
 void RunComparison::drawCurves()

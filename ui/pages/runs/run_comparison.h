@@ -39,7 +39,7 @@ public:
 
 private:
     struct Line {
-        std::string argument;
+        const ArgumentInfo* argument;
         std::vector<Json> values;
         bool differs = false;
     };
@@ -57,7 +57,9 @@ public:
     [[nodiscard]] MetricChart* chart() const { return m_chart; }
 
 private:
+    void resizeEvent(QResizeEvent* event) override;
     void drawCurves();
+    void fitColumns();
     void showSettings();
 
     std::vector<RunCurves> m_runs;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/runs/runs_model.h"
 
+#include "ui/models/table_texts.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
 
@@ -54,6 +55,20 @@ IconTint stateTint(RunState state)
         break;
     }
     return IconTint::Muted;
+}
+
+bool isNumber(int column)
+{
+    switch (column) {
+    case RunsModel::Name:
+    case RunsModel::State:
+    case RunsModel::Started:
+    case RunsModel::Model:
+    case RunsModel::Data:
+        return false;
+    default:
+        return true;
+    }
 }
 
 } // namespace
@@ -111,9 +126,7 @@ int RunsModel::rowOf(const std::filesystem::path& folder) const
 
 void RunsModel::retranslate()
 {
-    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
-    if (!m_runs.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    announceTexts(*this);
 }
 
 int RunsModel::rowCount(const QModelIndex& parent) const
@@ -220,7 +233,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
         }
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
-            (index.column() >= LearningRate ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+            (isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default:
         return {};
     }

@@ -22,16 +22,16 @@ class RunsModel : public QAbstractTableModel {
 public:
     enum Column {
         Name,
-        Started,
         State,
+        Accuracy,
+        F1,
+        Started,
         Model,
         Data,
         LearningRate,
         Batch,
         Epochs,
         Best,
-        Accuracy,
-        F1,
         ColumnCount
     };
     /// bool: stopped, interrupted or failed, hence to be resumed.

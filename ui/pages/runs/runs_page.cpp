@@ -73,8 +73,9 @@ void RunsPage::build()
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(28);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->sortByColumn(RunsModel::Started, Qt::DescendingOrder);
-    const int widths[] = {190, 130, 220, 130, 130, 100, 70, 70, 130, 90, 70};
+    const int widths[] = {170, 200, 96, 72, 146, 130, 130, 116, 80, 80, 130};
     for (int column = 0; column < RunsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 
@@ -128,6 +129,7 @@ void RunsPage::build()
 
     auto* splitter = new QSplitter(Qt::Horizontal, content());
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(spacing::medium);
     splitter->addWidget(m_listCard);
     splitter->addWidget(m_detailCard);
     splitter->setStretchFactor(0, 3);

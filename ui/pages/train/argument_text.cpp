@@ -152,6 +152,30 @@ struct Pair {
     const char* text;
 };
 
+/// What other pages decide; only runs that are compared show it.
+constexpr Pair dataLabels[] = {
+    {"task", QT_TRANSLATE_NOOP("studio::ArgumentText", "Task")},
+    {"model_name_or_path", QT_TRANSLATE_NOOP("studio::ArgumentText", "Model")},
+    {"train_file", QT_TRANSLATE_NOOP("studio::ArgumentText", "Training file")},
+    {"validation_file", QT_TRANSLATE_NOOP("studio::ArgumentText", "Validation file")},
+    {"test_file", QT_TRANSLATE_NOOP("studio::ArgumentText", "Test file")},
+    {"problem_type", QT_TRANSLATE_NOOP("studio::ArgumentText", "Kind of labels")},
+    {"text_column", QT_TRANSLATE_NOOP("studio::ArgumentText", "Text column")},
+    {"text_pair_column", QT_TRANSLATE_NOOP("studio::ArgumentText", "Second text column")},
+    {"label_column", QT_TRANSLATE_NOOP("studio::ArgumentText", "Label column")},
+    {"label_separator", QT_TRANSLATE_NOOP("studio::ArgumentText", "Separator of labels")},
+    {"file_format", QT_TRANSLATE_NOOP("studio::ArgumentText", "File format")},
+    {"encoding", QT_TRANSLATE_NOOP("studio::ArgumentText", "Encoding")},
+    {"delimiter", QT_TRANSLATE_NOOP("studio::ArgumentText", "Delimiter")},
+    {"quote", QT_TRANSLATE_NOOP("studio::ArgumentText", "Quotes")},
+    {"header", QT_TRANSLATE_NOOP("studio::ArgumentText", "First row holds names")},
+    {"clean", QT_TRANSLATE_NOOP("studio::ArgumentText", "Cleaning")},
+    {"validation_split", QT_TRANSLATE_NOOP("studio::ArgumentText", "Share for validation")},
+    {"test_split", QT_TRANSLATE_NOOP("studio::ArgumentText", "Share for test")},
+    {"resume_from_checkpoint", QT_TRANSLATE_NOOP("studio::ArgumentText", "Resumed from")},
+    {"overwrite_output_dir", QT_TRANSLATE_NOOP("studio::ArgumentText", "Overwrite the run folder")},
+};
+
 constexpr Pair units[] = {
     {"rows", QT_TRANSLATE_NOOP("studio::ArgumentText", "rows")},
     {"epochs", QT_TRANSLATE_NOOP("studio::ArgumentText", "epochs")},
@@ -213,6 +237,11 @@ constexpr ChoiceRow choices[] = {
     {"freeze_layers", "embeddings", QT_TRANSLATE_NOOP("studio::ArgumentText", "Embeddings")},
     {"freeze_layers", "encoder", QT_TRANSLATE_NOOP("studio::ArgumentText", "All but the head")},
     {"class_weights", "", QT_TRANSLATE_NOOP("studio::ArgumentText", "All alike")},
+    {"task", "text-classification", QT_TRANSLATE_NOOP("studio::ArgumentText", "Text classification")},
+    {"problem_type", "single_label_classification", QT_TRANSLATE_NOOP("studio::ArgumentText", "One class")},
+    {"problem_type", "multi_label_classification",
+        QT_TRANSLATE_NOOP("studio::ArgumentText", "Several classes")},
+    {"problem_type", "regression", QT_TRANSLATE_NOOP("studio::ArgumentText", "A number")},
     {"class_weights", "balanced", QT_TRANSLATE_NOOP("studio::ArgumentText", "Balanced")},
 };
 
@@ -235,8 +264,13 @@ QString numberOf(double value)
 
 QString argumentLabel(const std::string& name)
 {
-    const auto* row = findRow(name);
-    return row ? ArgumentText::tr(row->label) : QString::fromStdString(name);
+    if (const auto* row = findRow(name))
+        return ArgumentText::tr(row->label);
+    for (const auto& row : dataLabels) {
+        if (name == row.name)
+            return ArgumentText::tr(row.text);
+    }
+    return QString::fromStdString(name);
 }
 
 QString argumentHelp(const std::string& name)
@@ -294,6 +328,25 @@ QString argumentValueText(const Json& value)
     if (value.is_number_float())
         return numberOf(value.get<double>());
     return QString::fromStdString(value.dump());
+}
+
+QString argumentShortText(const ArgumentInfo& argument, const Json& value)
+{
+    const auto text = argumentValueText(value);
+    if (value.is_boolean())
+        return value.get<bool>() ? ArgumentText::tr("on", "a setting") : ArgumentText::tr("off", "a setting");
+    if (argument.kind == ArgumentKind::File || argument.kind == ArgumentKind::Folder)
+        return text.section(QLatin1Char('/'), -1, -1, QString::SectionSkipEmpty);
+    if (value.is_array()) {
+        QStringList parts;
+        for (const auto& part : value)
+            parts.append(argumentValueText(part));
+        return parts.join(QStringLiteral(", "));
+    }
+    if (!value.is_string())
+        return text;
+    const auto label = choiceLabel(argument.name, text.toStdString());
+    return label == QLatin1String("auto") ? ArgumentText::tr("Automatic") : label;
 }
 
 QString argumentToolTip(const ArgumentInfo& argument)

@@ -21,5 +21,7 @@ namespace studio {
 [[nodiscard]] QString argumentToolTip(const ArgumentInfo& argument);
 /// The value as it stands in a field ("5e-05", "true"); empty when not set.
 [[nodiscard]] QString argumentValueText(const Json& value);
+/// The value in the words of the window, for a table: a file by its name, a choice by its label.
+[[nodiscard]] QString argumentShortText(const ArgumentInfo& argument, const Json& value);
 
 } // namespace studio
