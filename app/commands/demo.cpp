@@ -96,7 +96,8 @@ Command demoCommand(Console& console)
     addArgumentOptions(
         command, options->arguments, {"output_dir", "seed", "device", "precision", "threads"}, "Training");
     command.options.push_back(textOption("workspace", "DIR", "Output",
-        "Folder that holds runs/ and the list of runs. (default ~/.local/share/finetune-studio)",
+        "Folder that holds runs/ and the list of runs. (default ~/.local/share/finetune-studio, "
+        "also where the Settings page of the window names another folder: give that one here)",
         options->workspace));
     addCommonOptions(command, console.json);
     command.run = [options](Console& output) { return run(output, *options); };

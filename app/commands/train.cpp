@@ -111,7 +111,8 @@ Command trainCommand(Console& console)
     addArgumentOptions(command, options->arguments);
     command.options.push_back(textOption("workspace", "DIR", "Output",
         "Folder that holds runs/ and the list of runs; without --output_dir the run gets a new folder there. "
-        "(default ~/.local/share/finetune-studio)",
+        "(default ~/.local/share/finetune-studio, "
+        "also where the Settings page of the window names another folder: give that one here)",
         options->workspace));
     addCommonOptions(command, console.json);
     command.run = [options](Console& output) { return run(output, *options); };
