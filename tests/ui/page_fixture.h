@@ -4,6 +4,9 @@
 #include "ui/session/studio_state.h"
 #include "ui/shell/language.h"
 
+#include <filesystem>
+#include <memory>
+
 #include <QApplication>
 #include <QComboBox>
 #include <QDropEvent>
@@ -24,26 +27,36 @@ public:
     {
         m_language.setLanguage(QStringLiteral("en")); // its plural forms
         m_settings.setValue(Setting::Workspace, m_folder.filePath(QStringLiteral("workspace")));
-        m_state = std::make_unique<StudioState>(m_settings);
+        std::filesystem::create_directories(runFolder(""));
     }
-    [[nodiscard]] StudioState& state() { return *m_state; }
+    /// Made when it is first asked for: runs that are written before are in its list.
+    [[nodiscard]] StudioState& state()
+    {
+        if (!m_state)
+            m_state = std::make_unique<StudioState>(m_settings);
+        return *m_state;
+    }
     [[nodiscard]] Settings& settings() { return m_settings; }
     [[nodiscard]] Language& language() { return m_language; }
     [[nodiscard]] QString path(const QString& name) const { return m_folder.filePath(name); }
+    [[nodiscard]] std::filesystem::path file(const std::string& name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
+    [[nodiscard]] std::filesystem::path runFolder(const std::string& name) const
+    {
+        return file("workspace") / "runs" / name;
+    }
     /// Writes a file and gives its path.
     QString write(const QString& name, const QByteArray& bytes)
     {
-        QFile file(path(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
-            qFatal("cannot write %s", qPrintable(file.fileName()));
-        return file.fileName();
+        QFile written(path(name));
+        if (!written.open(QIODevice::WriteOnly) || written.write(bytes) != bytes.size())
+            qFatal("cannot write %s", qPrintable(written.fileName()));
+        return written.fileName();
     }
     /// The state as the next start of the program finds it.
-    void restart()
-    {
-        m_state.reset();
-        m_state = std::make_unique<StudioState>(m_settings);
-    }
+    void restart() { m_state.reset(); }
 
 private:
     Language m_language;

@@ -4,8 +4,6 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/runs/run_folder.h"
-#include "ui/session/studio_state.h"
-#include "ui/shell/language.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,17 +12,7 @@
 #include <numeric>
 #include <random>
 
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
-
 namespace studio {
-
-/// Every warning fails the test, but for the offscreen platform's remark on itself.
-inline void failOnAnyWarning()
-{
-    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
-}
 
 /// A run folder with numbers drawn at random: what is shown can come from its files alone.
 struct RandomRun {
@@ -147,48 +135,5 @@ private:
 
     std::mt19937 m_random;
 };
-
-/// The window's state over settings and a workspace of its own.
-class RunFixture {
-public:
-    RunFixture()
-        : m_settings(m_folder.filePath(QStringLiteral("studio.ini")))
-    {
-        m_language.setLanguage(QStringLiteral("en"));
-        m_settings.setValue(Setting::Workspace, m_folder.filePath(QStringLiteral("workspace")));
-        std::filesystem::create_directories(runFolder(""));
-    }
-    [[nodiscard]] StudioState& state()
-    {
-        if (!m_state)
-            m_state = std::make_unique<StudioState>(m_settings);
-        return *m_state;
-    }
-    [[nodiscard]] Settings& settings() { return m_settings; }
-    [[nodiscard]] Language& language() { return m_language; }
-    [[nodiscard]] std::filesystem::path path(const std::string& name) const
-    {
-        return std::filesystem::path(m_folder.path().toStdString()) / name;
-    }
-    [[nodiscard]] std::filesystem::path runFolder(const std::string& name) const
-    {
-        return path("workspace") / "runs" / name;
-    }
-
-private:
-    Language m_language;
-    QTemporaryDir m_folder;
-    Settings m_settings;
-    std::unique_ptr<StudioState> m_state;
-};
-
-template <typename Widget>
-Widget* child(const QObject& parent, const char* name)
-{
-    auto* found = parent.findChild<Widget*>(QString::fromLatin1(name));
-    if (!found)
-        qFatal("no widget is called %s", name);
-    return found;
-}
 
 } // namespace studio

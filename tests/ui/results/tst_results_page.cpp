@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/table.h"
+#include "tests/ui/page_fixture.h"
 #include "ui/pages/results/class_table_model.h"
 #include "ui/pages/results/confusion_view.h"
 #include "ui/pages/results/results_page.h"
@@ -51,7 +52,7 @@ bool holds(const std::vector<std::string>& labels, const std::string& label)
 }
 
 /// A page that shows the run, laid out as in a window.
-std::unique_ptr<ResultsPage> openPage(RunFixture& fixture, const RandomRun& run)
+std::unique_ptr<ResultsPage> openPage(PageFixture& fixture, const RandomRun& run)
 {
     auto page = std::make_unique<ResultsPage>(fixture.state());
     page->resize(1200, 900);
@@ -70,9 +71,9 @@ private Q_SLOTS:
     void initTestCase() { m_seed = QRandomGenerator::global()->generate(); }
     void init()
     {
-        failOnAnyWarning();
+        failOnWarnings();
         qInfo("seed %u", m_seed); // of the random run, to repeat a failure
-        m_fixture = std::make_unique<RunFixture>();
+        m_fixture = std::make_unique<PageFixture>();
     }
     void cleanup() { m_fixture.reset(); }
 
@@ -214,7 +215,7 @@ private Q_SLOTS:
             = qobject_cast<const PredictionsFilterModel*>(child<QTableView>(*page, "rowTable")->model())
                   ->shownRows();
         QVERIFY(!wanted.empty());
-        const auto file = m_fixture->path("rows.csv");
+        const auto file = m_fixture->file("rows.csv");
         dialogs::setNextPath(QString::fromStdString(file.string()));
         QTest::mouseClick(child<QPushButton>(*page, "exportRows"), Qt::LeftButton);
         QTRY_VERIFY(std::filesystem::exists(file));
@@ -283,6 +284,19 @@ private Q_SLOTS:
         QVERIFY(table->selectionModel()->hasSelection());
     }
 
+    void theNewestRunIsShownWhenNoneWasAskedFor()
+    {
+        RandomRunWriter writer(m_seed);
+        writer.write(m_fixture->runFolder("old"), {.startedAt = "2026-11-20T10:00:00Z"});
+        writer.write(m_fixture->runFolder("new"), {.startedAt = "2026-11-21T10:00:00Z"});
+        ResultsPage page(m_fixture->state());
+        page.show();
+        page.activated();
+        QTRY_COMPARE(m_fixture->state().shownRun(), m_fixture->runFolder("new"));
+        QTRY_VERIFY(page.isDone());
+        QCOMPARE(child<QComboBox>(page, "resultsRun")->currentText(), QStringLiteral("new"));
+    }
+
     void aRunWithoutEvaluationSaysSo()
     {
         const auto run = makeRun();
@@ -325,7 +339,7 @@ private:
     }
 
     uint32_t m_seed = 0;
-    std::unique_ptr<RunFixture> m_fixture;
+    std::unique_ptr<PageFixture> m_fixture;
 };
 
 QTEST_MAIN(TestResultsPage)

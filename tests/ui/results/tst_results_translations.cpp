@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/ui/page_fixture.h"
 #include "ui/pages/results/results_page.h"
 #include "ui/pages/runs/runs_page.h"
 #include "ui/pages/tryit/tryit_page.h"
@@ -45,7 +46,7 @@ class TestResultsTranslations : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { failOnAnyWarning(); }
+    void init() { failOnWarnings(); }
 
     void noTextIsUnfinished_data()
     {
@@ -85,7 +86,7 @@ private Q_SLOTS:
 
     void switchingTheLanguageLeavesNoEnglishBehind()
     {
-        RunFixture fixture;
+        PageFixture fixture;
         RandomRunWriter writer(3);
         const auto run = writer.write(fixture.runFolder("甲"));
         writer.write(fixture.runFolder("乙"), {.outcome = ""});

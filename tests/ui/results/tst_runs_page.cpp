@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "tests/ui/page_fixture.h"
 #include "ui/charts/metric_chart.h"
 #include "ui/pages/runs/resume_delegate.h"
 #include "ui/pages/runs/run_comparison.h"
@@ -28,8 +29,8 @@ class TestRunsPage : public QObject {
 private Q_SLOTS:
     void init()
     {
-        failOnAnyWarning();
-        m_fixture = std::make_unique<RunFixture>();
+        failOnWarnings();
+        m_fixture = std::make_unique<PageFixture>();
         RandomRunWriter writer(7);
         writer.write(folder("first"), {.startedAt = "2026-11-20T08:00:00Z", .learningRate = 1e-4});
         writer.write(folder("second"),
@@ -191,8 +192,8 @@ private Q_SLOTS:
     void withoutAWastebasketItAsksAgain()
     {
         const auto before = qgetenv("XDG_DATA_HOME");
-        writeFileAtomically(m_fixture->path("no-folder"), "");
-        qputenv("XDG_DATA_HOME", (m_fixture->path("no-folder") / "data").c_str());
+        writeFileAtomically(m_fixture->file("no-folder"), "");
+        qputenv("XDG_DATA_HOME", (m_fixture->file("no-folder") / "data").c_str());
         selectRows({2});
         dialogs::setNextAnswer(0);
         QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
@@ -247,7 +248,7 @@ private:
             selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     }
 
-    std::unique_ptr<RunFixture> m_fixture;
+    std::unique_ptr<PageFixture> m_fixture;
     std::unique_ptr<RunsPage> m_page;
     QTableView* m_table = nullptr;
 };

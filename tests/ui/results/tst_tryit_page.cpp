@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/table.h"
 #include "tests/core/train/tiny_model.h"
+#include "tests/ui/page_fixture.h"
 #include "ui/pages/tryit/token_chips.h"
 #include "ui/pages/tryit/tryit_page.h"
 #include "ui/widgets/bar_list.h"
@@ -27,10 +28,10 @@ class TestTryItPage : public QObject {
 private Q_SLOTS:
     void init()
     {
-        failOnAnyWarning();
-        m_fixture = std::make_unique<RunFixture>();
-        m_first = m_fixture->path("model-a");
-        m_second = m_fixture->path("model-b");
+        failOnWarnings();
+        m_fixture = std::make_unique<PageFixture>();
+        m_first = m_fixture->file("model-a");
+        m_second = m_fixture->file("model-b");
         writeTinyModel(m_first);
         writeTinyModel(m_second, {.labels = {"ham", "spam"}});
         m_page = std::make_unique<TryItPage>(m_fixture->state());
@@ -139,7 +140,7 @@ private Q_SLOTS:
     void aFileIsClassifiedToCsv()
     {
         tryModel(m_first);
-        const auto source = m_fixture->path("texts.csv"), target = m_fixture->path("answers.csv");
+        const auto source = m_fixture->file("texts.csv"), target = m_fixture->file("answers.csv");
         std::string csv = "text\r\n";
         std::vector<TextInput> inputs;
         for (int i = 0; i < 600; ++i) { // more than are worked on at once
@@ -192,7 +193,7 @@ private:
     }
 
     std::filesystem::path m_first, m_second;
-    std::unique_ptr<RunFixture> m_fixture;
+    std::unique_ptr<PageFixture> m_fixture;
     std::unique_ptr<TryItPage> m_page;
     QPlainTextEdit* m_text = nullptr;
 };
