@@ -3,6 +3,8 @@
 
 #include "tests/core/train/tiny_model.h"
 
+#include <random>
+
 namespace studio {
 
 TrainingArguments makeTinyJob(const std::filesystem::path& folder, int rows)
@@ -21,6 +23,34 @@ TrainingArguments makeTinyJob(const std::filesystem::path& folder, int rows)
     job.perDeviceTrainBatchSize = 8;
     job.learningRate = 1e-3;
     job.numTrainEpochs = 3;
+    job.threads = 1;
+    return job;
+}
+
+TrainingArguments makeRandomJob(const std::filesystem::path& folder, uint32_t seed, bool learnable)
+{
+    static constexpr const char* labels[] = {"calm", "loud", "odd"};
+    writeTinyModel(folder / "model", {.labels = {labels[0], labels[1], labels[2]}, .dropout = 0.1});
+    std::mt19937 random(seed);
+    const auto write = [&](const char* name, int rows) {
+        std::string table = "text,label\n";
+        for (int row = 0; row < rows; ++row) {
+            const auto marker = static_cast<int>(random() % 3); // w00, w01 or w02, which occur nowhere else
+            std::string text = tinyWord(marker);
+            for (auto words = 2 + random() % 5; words > 0; --words)
+                text += ' ' + tinyWord(3 + static_cast<int>(random() % (tinyWords - 3)));
+            table += text + ',' + labels[learnable ? marker : static_cast<int>(random() % 3)] + '\n';
+        }
+        writeFileAtomically(folder / name, table);
+        return pathText(folder / name);
+    };
+    TrainingArguments job;
+    job.modelNameOrPath = pathText(folder / "model");
+    job.trainFile = write("train.csv", 400);
+    job.testFile = write("test.csv", 300);
+    job.perDeviceTrainBatchSize = 16;
+    job.learningRate = 2e-3;
+    job.numTrainEpochs = 4;
     job.threads = 1;
     return job;
 }

@@ -11,4 +11,9 @@ namespace studio {
 /// that takes well under a second.
 [[nodiscard]] TrainingArguments makeTinyJob(const std::filesystem::path& folder, int rows = 96);
 
+/// A job of three labels on texts drawn at random. `learnable`: the first word decides the label; otherwise
+/// the labels are drawn too.
+[[nodiscard]] TrainingArguments makeRandomJob(
+    const std::filesystem::path& folder, uint32_t seed, bool learnable);
+
 } // namespace studio

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/ui/tiny_run.h"
+#include "tests/ui/window_bench.h"
 #include "ui/session/studio_state.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
@@ -26,37 +27,9 @@ using namespace studio;
 
 namespace {
 
-struct Bench {
-    QTemporaryDir folder;
-    std::unique_ptr<Settings> settings;
-    Theme theme;
-    Language language;
-    std::unique_ptr<StudioState> state;
-    std::unique_ptr<MainWindow> window;
-
-    Bench()
-    {
-        settings = std::make_unique<Settings>(folder.filePath(QStringLiteral("studio.ini")));
-        settings->setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
-        settings->setValue(Setting::Language, QStringLiteral("en"));
-        settings->setValue(Setting::ThemeMode, QStringLiteral("light"));
-        open();
-    }
-    void open()
-    {
-        theme.setMode(themeModeFromName(settings->text(Setting::ThemeMode)));
-        language.setLanguage(settings->text(Setting::Language));
-        state = std::make_unique<StudioState>(*settings);
-        window = std::make_unique<MainWindow>(*state, theme, language);
-        window->show();
-        QVERIFY(QTest::qWaitForWindowActive(window.get()));
-    }
-    void close()
-    {
-        window->close();
-        window.reset();
-        state.reset();
-    }
+/// Opened at once.
+struct Bench : WindowBench {
+    Bench() { open(); }
 };
 
 /// Everything that a person can read in the window: widget → text.
@@ -120,11 +93,7 @@ bool isNeutral(QString text)
 class TestWindow : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(
-            QStringLiteral("^(?!This plugin does not support|.*XDG_RUNTIME_DIR|.*propagateSizeHints).*")));
-    }
+    void init() { failOnWindowWarnings(); }
 
     void shortcutsOpenEveryPage()
     {
@@ -224,41 +193,28 @@ private Q_SLOTS:
         }
     }
 
-    void everyControlHasAnAccessibleName()
+    void theShortcutOfStartObeysWhatTheButtonObeys()
     {
         Bench bench;
-        QStringList nameless;
-        for (const auto* widget : bench.window->findChildren<QWidget*>()) {
-            const bool isControl = qobject_cast<const QAbstractButton*>(widget)
-                || qobject_cast<const QComboBox*>(widget) || qobject_cast<const QLineEdit*>(widget)
-                || qobject_cast<const QPlainTextEdit*>(widget);
-            const auto* button = qobject_cast<const QAbstractButton*>(widget);
-            if (isControl && widget->focusPolicy() != Qt::NoFocus && widget->accessibleName().isEmpty()
-                && (!button || button->text().isEmpty())
-                && !QLatin1String(widget->metaObject()->className())
-                        .startsWith(QLatin1String("Q"), Qt::CaseSensitive))
-                nameless.append(widget->objectName());
-            else if (isControl && widget->focusPolicy() != Qt::NoFocus && widget->accessibleName().isEmpty()
-                && (!button || button->text().isEmpty())
-                && !widget->objectName().startsWith(QLatin1String("qt_")))
-                nameless.append(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ')
-                    + widget->objectName() + QLatin1Char(' ') + widget->parentWidget()->objectName());
-        }
-        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
+        auto job = makeTinyJob(bench.folder.path().toStdString());
+        job.learningRate = -1;
+        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        bench.state->setJob(job);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.state->data().dataset() && bench.state->modelInfo(), 30000);
+        bench.window->openPage(PageId::Model);
+        QTest::keyClick(bench.window.get(), Qt::Key_F5);
+        QVERIFY(!bench.state->training().isRunning());
+        QCOMPARE(bench.window->currentPage(), PageId::Train); // where the reason stands
     }
 
-    void tabReachesControlsAndFocusIsVisible()
+    void theFocusFrameFollowsTheShortcutsOfPages()
     {
         Bench bench;
-        bench.window->openPage(PageId::Train);
-        QSet<QWidget*> reached;
-        for (int presses = 0; presses < 60; ++presses) {
-            QTest::keyClick(
-                QApplication::focusWidget() ? QApplication::focusWidget() : bench.window.get(), Qt::Key_Tab);
-            if (auto* widget = QApplication::focusWidget())
-                reached.insert(widget);
-        }
-        QVERIFY(reached.size() > 15);
+        auto* rail = bench.window->findChild<Rail*>();
+        bench.window->openPage(PageId::Model);
+        rail->button(PageId::Model)->setFocus();
+        QTest::keyClick(bench.window.get(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_VERIFY(rail->button(PageId::Data)->hasFocus());
     }
 
     void closingWhileTrainingAsks()
