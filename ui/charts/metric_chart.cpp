@@ -303,7 +303,6 @@ void MetricChart::applyTheme()
     for (const auto& curve : m_curves) {
         const auto color = seriesColor(curve->style.color, this);
         QPen pen(color, 2, curve->style.dash);
-        pen.setCosmetic(true);
         auto faint = color;
         faint.setAlphaF(0.3F);
         curve->raw->setPen(curve->bold ? QPen(faint, 1) : pen);
