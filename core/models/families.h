@@ -9,7 +9,13 @@ namespace studio {
 
 /// The rows of each architecture file, kept beside the model they describe.
 
+[[nodiscard]] std::vector<ArchitectureFamily> albertFamilies();
 [[nodiscard]] std::vector<ArchitectureFamily> bertFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> debertaV2Families();
+[[nodiscard]] std::vector<ArchitectureFamily> distilbertFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> electraFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> modernbertFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> robertaFamilies();
 
 [[nodiscard]] std::vector<ArchitectureFamily> gemmaFamilies();
 [[nodiscard]] std::vector<ArchitectureFamily> gpt2Families();

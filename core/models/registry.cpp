@@ -22,7 +22,8 @@ const std::vector<ArchitectureFamily>& families()
         std::vector<ArchitectureFamily> rows;
         for (const auto& ofFile : {
                  // encoders
-                 bertFamilies(),
+                 bertFamilies(), robertaFamilies(), distilbertFamilies(), electraFamilies(), albertFamilies(),
+                 debertaV2Families(), modernbertFamilies(),
                  // decoders
                  gpt2Families(), llamaFamilies(), mistralFamilies(), qwenFamilies(), gemmaFamilies(),
                  phi3Families(),
