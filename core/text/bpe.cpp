@@ -245,11 +245,14 @@ void Bpe::mergeMany(std::vector<Symbol>& symbols) const
 
 void Bpe::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
-    if (word.empty())
+    auto& cache = WordTokenCache::ofThisThread();
+    if (word.empty() || cache.find(m_cacheOwner, word, tokens))
         return;
+    const auto first = tokens.size();
     if (m_options.ignoreMerges) {
         if (const auto id = m_pieces.find(word); id >= 0) {
             tokens.push_back({id, 0, word.size()});
+            cache.add(m_cacheOwner, word, std::span(tokens).subspan(first));
             return;
         }
     }
@@ -267,6 +270,7 @@ void Bpe::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
         tokens.push_back({symbol.id, start, start + symbol.length});
         start += symbol.length;
     }
+    cache.add(m_cacheOwner, word, std::span(tokens).subspan(first));
 }
 
 bool Bpe::neverMergesBefore(std::string_view mark) const

@@ -3,6 +3,7 @@
 
 #include "core/text/piece_table.h"
 #include "core/text/token_model.h"
+#include "core/text/word_token_cache.h"
 
 #include <array>
 #include <span>
@@ -71,6 +72,7 @@ private:
     PieceTable m_pieces;
     BpeOptions m_options;
     std::string m_place;
+    uint64_t m_cacheOwner = WordTokenCache::newOwner();
     int32_t m_unknown = -1;
     std::array<int32_t, 256> m_byteIds{}; ///< of <0x00> …, -1 where absent
     std::array<int32_t, 128> m_asciiIds{}; ///< pieces of one ASCII character, -1 where absent

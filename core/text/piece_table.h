@@ -13,7 +13,7 @@ namespace studio {
 /// Pieces and their ids, both ways, in little memory. Immutable after construction; any thread.
 class PieceTable {
 public:
-    static constexpr int32_t largestAllowedId = 50'000'000;
+    static constexpr int32_t largestAllowedId = 10'000'000;
 
     PieceTable() = default;
     /// `place` names the file in messages. Of equal pieces the last one is found, but each id keeps its

@@ -30,6 +30,18 @@ std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_vi
         const auto matched = std::u32string_view(source.text()).substr(match.start, match.end - match.start);
         tokens.push_back({match.id, source.original(match.start, match.end), toUtf8(matched)});
     };
+    const auto placeOf = [&](const NormalizedText& word, const ModelToken& token) {
+        // A model that drops characters or decorates them can count past the word's end.
+        if (token.start < token.end) {
+            return word.original(characterOf[std::min(token.start, bytes.size() - 1)],
+                characterOf[std::min(token.end, bytes.size()) - 1] + 1);
+        }
+        const auto whole = word.original(0, word.text().size());
+        const auto place = token.start < bytes.size()
+            ? word.original(characterOf[token.start], characterOf[token.start] + 1).start
+            : whole.end;
+        return TokenSpan{place, place}; // stands for nothing of the text
+    };
     const auto addWords = [&](const NormalizedText& stretch) {
         words.clear();
         if (m_parts.preTokenizer)
@@ -47,15 +59,12 @@ std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_vi
                 characterOf.resize(bytes.size(), i);
             }
             wordTokens.clear();
-            m_parts.model->tokenize(bytes, wordTokens);
-            for (const auto& token : wordTokens) {
-                // A model that drops characters or decorates them can count past the word's end.
-                const auto start = characterOf[std::min(token.start, bytes.size() - 1)];
-                const auto end = characterOf[std::min(token.end, bytes.size()) - 1] + 1;
-                tokens.push_back({token.id, word.original(start, end),
-                    m_parts.model->showsText(token.id) ? bytes.substr(token.start, token.end - token.start)
-                                                       : std::string()});
-            }
+            if (word.original(0, 1).start == 0)
+                m_parts.model->tokenize(bytes, wordTokens);
+            else
+                m_parts.model->tokenizeInside(bytes, wordTokens);
+            for (auto& token : wordTokens)
+                tokens.push_back({token.id, placeOf(word, token), std::move(token.text)});
         }
     };
 
@@ -78,18 +87,10 @@ std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_vi
     return tokens;
 }
 
-Encoding PipelineTokenizer::encode(
-    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+Encoding PipelineTokenizer::assemble(
+    const Sequences& sequences, std::span<const size_t> windows, bool pair, bool addSpecialTokens) const
 {
-    const bool pair = second != nullptr;
-    const auto firstTokens = tokenize(first);
-    const auto secondTokens = pair ? tokenize(*second) : std::vector<Token>{};
-    const auto lengths = truncateLengths(static_cast<int64_t>(firstTokens.size()),
-        pair ? std::optional(static_cast<int64_t>(secondTokens.size())) : std::nullopt, options,
-        m_parts.postProcessor.specialTokenCount(pair));
-
     Encoding encoding;
-    encoding.truncated = lengths.truncated;
     const auto add
         = [&](int32_t id, int32_t typeId, std::string token, TokenSpan span, bool special, int sequence) {
               encoding.ids.push_back(id);
@@ -99,25 +100,88 @@ Encoding PipelineTokenizer::encode(
               encoding.specialTokensMask.push_back(special ? 1 : 0);
               encoding.sequenceIds.push_back(static_cast<int8_t>(sequence));
           };
-    for (const auto& piece : m_parts.postProcessor.pieces(pair, options.addSpecialTokens)) {
+    size_t next = 0;
+    for (const auto& piece : m_parts.postProcessor.pieces(pair, addSpecialTokens)) {
+        const auto window = windows[next++];
         if (piece.kind == Kind::Special) {
-            for (size_t i = 0; options.addSpecialTokens && i < piece.ids.size(); ++i)
+            for (size_t i = 0; addSpecialTokens && i < piece.ids.size(); ++i)
                 add(piece.ids[i], piece.typeId, piece.tokens[i], {}, piece.masked, piece.sequenceId);
             continue;
         }
         const bool isFirst = piece.kind == Kind::First;
-        const auto& tokens = isFirst ? firstTokens : secondTokens;
-        const auto length = static_cast<size_t>(isFirst ? lengths.first : lengths.second);
-        for (size_t i = 0; i < length; ++i) {
-            const auto& token = tokens[i];
+        const auto& sequence = isFirst ? sequences.first : sequences.second;
+        const auto range = sequence.windows[window];
+        for (size_t i = range.start; i < range.end; ++i) {
+            const auto& token = sequence.tokens[i];
             auto text = token.text.empty() ? m_parts.model->idToToken(token.id).value_or("") : token.text;
             auto span = token.span;
             for (const auto& trim : piece.trims)
-                span = trimmedSpan(span, text, i, trim);
+                span = trimmedSpan(span, text, i - range.start, trim);
             add(token.id, piece.typeId, std::move(text), span, false, piece.sequenceId);
         }
     }
+    encoding.truncated = sequences.truncated;
     return encoding;
+}
+
+PipelineTokenizer::Sequences PipelineTokenizer::prepare(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    const bool pair = second != nullptr;
+    Sequences sequences;
+    sequences.first.tokens = tokenize(first);
+    if (pair)
+        sequences.second.tokens = tokenize(*second);
+    const auto size = [](const Sequence& sequence) { return static_cast<int64_t>(sequence.tokens.size()); };
+    const auto lengths
+        = truncateLengths(size(sequences.first), pair ? std::optional(size(sequences.second)) : std::nullopt,
+            options, m_parts.postProcessor.specialTokenCount(pair));
+    sequences.truncated = lengths.truncated;
+    const auto side = options.truncationSide.value_or(facts.truncationSide);
+    sequences.first.windows = windowsOf(size(sequences.first), lengths.first, options.stride, side);
+    sequences.second.windows = windowsOf(size(sequences.second), lengths.second, options.stride, side);
+    return sequences;
+}
+
+Encoding PipelineTokenizer::encode(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    const bool pair = second != nullptr;
+    const std::vector<size_t> windows(m_parts.postProcessor.pieces(pair, options.addSpecialTokens).size());
+    auto withoutStride = options;
+    withoutStride.stride = 0;
+    return assemble(prepare(first, second, withoutStride), windows, pair, options.addSpecialTokens);
+}
+
+std::vector<Encoding> PipelineTokenizer::encodeWindows(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    const bool pair = second != nullptr;
+    const auto sequences = prepare(first, second, options);
+    // Which window of each piece: what the reference gets by joining the pieces with their overflow in turn.
+    std::vector<size_t> main;
+    std::vector<std::vector<size_t>> others;
+    for (const auto& piece : m_parts.postProcessor.pieces(pair, options.addSpecialTokens)) {
+        const auto count = piece.kind == Kind::Special ? size_t{1}
+            : piece.kind == Kind::First                ? sequences.first.windows.size()
+                                                       : sequences.second.windows.size();
+        std::vector<std::vector<size_t>> next;
+        const auto extend = [&](const std::vector<size_t>& start, size_t from) {
+            for (size_t window = from; window < count; ++window) {
+                next.push_back(start);
+                next.back().push_back(window);
+            }
+        };
+        for (const auto& other : others)
+            extend(other, 0);
+        extend(main, 1);
+        main.push_back(0);
+        others = std::move(next);
+    }
+    std::vector<Encoding> encodings{assemble(sequences, main, pair, options.addSpecialTokens)};
+    for (const auto& windows : others)
+        encodings.push_back(assemble(sequences, windows, pair, options.addSpecialTokens));
+    return encodings;
 }
 
 void PipelineTokenizer::appendIds(std::string_view text, size_t enough, std::vector<int32_t>& ids) const
@@ -138,7 +202,9 @@ TokenIds PipelineTokenizer::encodeIds(
     const bool pair = second != nullptr;
     // Tokens of a single text beyond the limit change nothing. How a pair is cut depends on both whole
     // lengths.
-    const bool cut = !pair && options.maxLength && options.truncation != TruncationStrategy::DoNotTruncate;
+    const bool keepsEnd = options.truncationSide.value_or(facts.truncationSide) == TruncationSide::Left;
+    const bool cut
+        = !pair && options.maxLength && options.truncation != TruncationStrategy::DoNotTruncate && !keepsEnd;
     std::vector<int32_t> firstIds, secondIds;
     appendIds(first, cut ? static_cast<size_t>(std::max(*options.maxLength, 0)) : SIZE_MAX, firstIds);
     if (pair)
@@ -160,7 +226,8 @@ TokenIds PipelineTokenizer::encodeIds(
         } else {
             const auto& ids = piece.kind == Kind::First ? firstIds : secondIds;
             const auto length = piece.kind == Kind::First ? lengths.first : lengths.second;
-            result.ids.insert(result.ids.end(), ids.begin(), ids.begin() + length);
+            const auto start = keepsEnd ? static_cast<int64_t>(ids.size()) - length : int64_t{0};
+            result.ids.insert(result.ids.end(), ids.begin() + start, ids.begin() + start + length);
         }
         result.typeIds.resize(result.ids.size(), piece.typeId);
     }
@@ -178,7 +245,8 @@ std::string PipelineTokenizer::decode(std::span<const int32_t> ids, bool skipSpe
         auto token = m_parts.added.idToToken(id);
         if (!token)
             token = m_parts.model->idToToken(id);
-        if (token && !(skipSpecialTokens && m_parts.added.isSpecial(*token)))
+        if (token
+            && !(skipSpecialTokens && (m_parts.added.isSpecial(*token) || m_parts.model->isSpecialPiece(id))))
             tokens.push_back(std::move(*token));
     }
     if (m_parts.decoder)

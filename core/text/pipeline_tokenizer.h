@@ -32,6 +32,8 @@ public:
 
     [[nodiscard]] Encoding encode(
         std::string_view first, const std::string_view* second, const EncodeOptions& options) const override;
+    [[nodiscard]] std::vector<Encoding> encodeWindows(
+        std::string_view first, const std::string_view* second, const EncodeOptions& options) const override;
     [[nodiscard]] TokenIds encodeIds(
         std::string_view first, const std::string_view* second, const EncodeOptions& options) const override;
     [[nodiscard]] std::string decode(std::span<const int32_t> ids, bool skipSpecialTokens) const override;
@@ -48,7 +50,20 @@ private:
         TokenSpan span;
         std::string text; ///< as it stood there; empty where the piece is shown
     };
+    struct Sequence {
+        std::vector<Token> tokens;
+        std::vector<TokenWindow> windows; ///< the first is what is kept, the others overflow
+    };
+    struct Sequences {
+        Sequence first, second;
+        bool truncated = false;
+    };
     [[nodiscard]] std::vector<Token> tokenize(std::string_view text) const;
+    [[nodiscard]] Sequences prepare(
+        std::string_view first, const std::string_view* second, const EncodeOptions& options) const;
+    /// `windows`: which window of its sequence each piece of the template takes.
+    [[nodiscard]] Encoding assemble(
+        const Sequences& sequences, std::span<const size_t> windows, bool pair, bool addSpecialTokens) const;
     /// Ids alone; may stop once more than `enough` are found.
     void appendIds(std::string_view text, size_t enough, std::vector<int32_t>& ids) const;
 

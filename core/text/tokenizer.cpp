@@ -18,7 +18,7 @@ namespace studio {
 namespace {
 
 constexpr std::array sentencePieceNames{
-    "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "sentencepiece.model"};
+    "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model", "sentencepiece.model"};
 
 constexpr size_t longestPart = 1 << 20; // bytes of a text that unknownShare looks at in one go
 
@@ -42,8 +42,10 @@ void completeFacts(TokenizerAlgorithm& algorithm, const TokenizerSettings& setti
 {
     auto& facts = algorithm.facts;
     facts.modelMaxLength = settings.modelMaxLength;
+    if (settings.namesTruncationSide)
+        facts.truncationSide = settings.truncationSide;
     if (settings.namesPad || !facts.padId) {
-        if (const auto id = algorithm.tokenToId(settings.pad))
+        if (const auto id = algorithm.tokenToId(settings.pad); id && !settings.pad.empty())
             facts.padId = id;
     }
     facts.files.insert(facts.files.end(), settings.files.begin(), settings.files.end());
@@ -73,33 +75,58 @@ Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
 
 Tokenizer::~Tokenizer() = default;
 
-std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder)
+std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder, TextRole role)
 {
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder, ignored) && !ggufFile(folder))
         throw Error(ErrorKind::File, concat("'", pathText(folder), "' is not a folder that can be read."));
     std::unique_ptr<TokenizerAlgorithm> algorithm;
-    const auto settings = readTokenizerSettings(folder);
-    if (isThere(folder / "tokenizer.json")) {
+    const bool whole = isThere(folder / "tokenizer.json"), pieces = isThere(folder / "vocab.txt");
+    // The whole file names its tokens itself; a list of pieces is BERT's.
+    const auto family = whole || pieces ? TokenizerFamily::Bert : tokenizerFamily(folder);
+    const auto settings = readTokenizerSettings(folder, specialTokensOf(family));
+    const auto piecesFile = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
+        [&](const char* candidate) { return isThere(folder / candidate); });
+    if (whole) {
         algorithm = loadTokenizerJson(folder / "tokenizer.json");
-        if (isThere(folder / "vocab.txt"))
+        if (pieces)
             algorithm->facts.files.push_back(folder / "vocab.txt");
-    } else if (isThere(folder / "vocab.txt")) {
+    } else if (pieces) {
         algorithm = loadVocabularyText(folder / "vocab.txt", settings);
-    } else {
-        const auto name = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
-            [&](const char* candidate) { return isThere(folder / candidate); });
-        if (const auto gguf = ggufFile(folder); gguf && name == sentencePieceNames.end())
-            return std::make_shared<const Tokenizer>(loadGguf(*gguf));
-        if (name == sentencePieceNames.end()) {
+    } else if (isThere(folder / "vocab.json") && isThere(folder / "merges.txt")) {
+        algorithm = loadVocabularyAndMerges(folder, family, settings);
+    } else if (isThere(folder / "source.spm") && isThere(folder / "vocab.json")) {
+        algorithm = loadMarian(folder,
+            family == TokenizerFamily::Marian
+                ? settings
+                : readTokenizerSettings(folder, specialTokensOf(TokenizerFamily::Marian)),
+            role);
+    } else if (piecesFile != sentencePieceNames.end()) {
+        switch (family) {
+        case TokenizerFamily::Unknown:
+        case TokenizerFamily::Bert:
+            algorithm = loadSentencePiece(folder / *piecesFile);
+            break;
+        case TokenizerFamily::Gpt2:
+        case TokenizerFamily::CodeGen:
+        case TokenizerFamily::Roberta:
+        case TokenizerFamily::Qwen2:
+        case TokenizerFamily::Marian:
             throw Error(ErrorKind::Checkpoint,
-                concat("'", pathText(folder),
-                    "' holds no tokeniser: tokenizer.json, vocab.txt or a SentencePiece model (",
-                    "spiece.model, tokenizer.model, sentencepiece.bpe.model) was expected. Copy it from "
-                    "where the model "
-                    "came from."));
+                concat("'", pathText(folder), "' holds ", *piecesFile,
+                    ", but the tokeniser that its configuration names reads other files (vocab.json and ",
+                    family == TokenizerFamily::Marian ? "source.spm" : "merges.txt", "), which are absent."));
+        default:
+            algorithm = loadSentencePiece(folder / *piecesFile, family, settings, role);
         }
-        algorithm = loadSentencePiece(folder / *name);
+    } else if (const auto gguf = ggufFile(folder)) {
+        return std::make_shared<const Tokenizer>(loadGguf(*gguf));
+    } else {
+        throw Error(ErrorKind::Checkpoint,
+            concat("'", pathText(folder),
+                "' holds no tokeniser: tokenizer.json, vocab.txt, vocab.json with merges.txt, or a "
+                "SentencePiece model (spiece.model, tokenizer.model, sentencepiece.bpe.model, spm.model) was "
+                "expected. Copy it from where the model came from."));
     }
     completeFacts(*algorithm, settings);
     return std::make_shared<const Tokenizer>(std::move(algorithm));
@@ -140,6 +167,17 @@ Encoding Tokenizer::encodePair(
     std::string firstStorage, secondStorage;
     const auto secondText = repaired(second, secondStorage);
     return m_algorithm->encode(repaired(first, firstStorage), &secondText, options);
+}
+
+std::vector<Encoding> Tokenizer::encodeWindows(
+    std::string_view first, const std::string_view* second, const EncodeOptions& options) const
+{
+    std::string firstStorage, secondStorage;
+    const auto firstText = repaired(first, firstStorage);
+    if (second == nullptr)
+        return m_algorithm->encodeWindows(firstText, nullptr, options);
+    const auto secondText = repaired(*second, secondStorage);
+    return m_algorithm->encodeWindows(firstText, &secondText, options);
 }
 
 TokenIds Tokenizer::encodeIds(
@@ -186,6 +224,11 @@ std::optional<int32_t> Tokenizer::padId() const
 std::optional<int32_t> Tokenizer::modelMaxLength() const
 {
     return m_algorithm->facts.modelMaxLength;
+}
+
+TruncationSide Tokenizer::truncationSide() const
+{
+    return m_algorithm->facts.truncationSide;
 }
 
 int32_t Tokenizer::specialTokenCount(bool pair) const

@@ -33,10 +33,18 @@ struct Encoding {
 /// Names of transformers' `truncation=` argument.
 enum class TruncationStrategy { DoNotTruncate, LongestFirst, OnlyFirst, OnlySecond };
 
+/// Which end of a text is cut off.
+enum class TruncationSide { Left, Right };
+/// mBART and Marian read the text to translate and the translation in different ways.
+enum class TextRole { Source, Target };
+
 struct EncodeOptions {
     bool addSpecialTokens = true;
     std::optional<int32_t> maxLength = std::nullopt; ///< special tokens included
     TruncationStrategy truncation = TruncationStrategy::LongestFirst;
+    std::optional<TruncationSide> truncationSide
+        = std::nullopt; ///< nullopt: the tokeniser's `truncation_side`
+    int32_t stride = 0; ///< tokens that neighbouring windows share: encodeWindows() only
 };
 
 /// What training needs of an encoding; cheaper than Encoding.
@@ -50,12 +58,14 @@ struct TokenIds {
 struct TokenizerAlgorithm; // text/tokenizer_algorithm.h: the run-time choice behind the interface
 
 /// A tokeniser as the folder describes it: `tokenizer.json` (as the `tokenizers` library runs it), else
-/// `vocab.txt`, else a SentencePiece `.model` (through the sentencepiece library). Immutable; one object may
+/// `vocab.txt`, `vocab.json` with `merges.txt`, or a SentencePiece file (through the sentencepiece library)
+/// with the special tokens of its family. Immutable; one object may
 /// be used from many threads. Ill-formed UTF-8 input is repaired (U+FFFD) before anything else.
 class Tokenizer {
 public:
     /// Throws Error{Checkpoint} naming the file and the component that cannot be used.
-    [[nodiscard]] static std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder);
+    [[nodiscard]] static std::shared_ptr<const Tokenizer> load(
+        const std::filesystem::path& folder, TextRole role = TextRole::Source);
     /// From single files, for tests and tools. `tokenizer.json`, `vocab.txt` or `*.model`.
     [[nodiscard]] static std::shared_ptr<const Tokenizer> loadFile(const std::filesystem::path& file);
 
@@ -65,6 +75,10 @@ public:
     [[nodiscard]] Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
     [[nodiscard]] Encoding encodePair(
         std::string_view first, std::string_view second, const EncodeOptions& options = {}) const;
+    /// The encoding that encode() gives, then those of what it cut off, in the reference's order
+    /// (`return_overflowing_tokens`); `second` null for a single text.
+    [[nodiscard]] std::vector<Encoding> encodeWindows(
+        std::string_view first, const std::string_view* second, const EncodeOptions& options) const;
     /// Ids and type ids alone; `second` null for a single text. The hot path of training.
     [[nodiscard]] TokenIds encodeIds(
         std::string_view first, const std::string_view* second, const EncodeOptions& options = {}) const;
@@ -77,6 +91,7 @@ public:
     [[nodiscard]] std::optional<int32_t> padId() const;
     /// `model_max_length` of tokenizer_config.json; nullopt when absent or astronomically large.
     [[nodiscard]] std::optional<int32_t> modelMaxLength() const;
+    [[nodiscard]] TruncationSide truncationSide() const;
     /// Special tokens that the template adds to a single text or a pair.
     [[nodiscard]] int32_t specialTokenCount(bool pair) const;
     /// "WordPiece", "BPE", "Unigram", "SentencePiece Unigram", …: for people.

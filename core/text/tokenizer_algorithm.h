@@ -18,6 +18,7 @@ struct TokenizerFacts {
     std::string contentHash;
     std::optional<int32_t> padId;
     std::optional<int32_t> modelMaxLength;
+    TruncationSide truncationSide = TruncationSide::Right;
 };
 
 /// The run-time choice behind Tokenizer. Implementations are immutable; texts are well-formed UTF-8.
@@ -27,6 +28,9 @@ struct TokenizerAlgorithm {
     virtual ~TokenizerAlgorithm() = default;
     /// `second` null for a single text.
     [[nodiscard]] virtual Encoding encode(
+        std::string_view first, const std::string_view* second, const EncodeOptions& options) const = 0;
+    /// What is kept, then what overflows, in windows that share `options.stride` tokens.
+    [[nodiscard]] virtual std::vector<Encoding> encodeWindows(
         std::string_view first, const std::string_view* second, const EncodeOptions& options) const = 0;
     [[nodiscard]] virtual TokenIds encodeIds(
         std::string_view first, const std::string_view* second, const EncodeOptions& options) const = 0;
@@ -49,5 +53,15 @@ struct TruncatedLengths {
 };
 [[nodiscard]] TruncatedLengths truncateLengths(int64_t firstLength, std::optional<int64_t> secondLength,
     const EncodeOptions& options, int32_t specialTokens);
+
+/// Tokens [start, end) of a sequence.
+struct TokenWindow {
+    size_t start = 0;
+    size_t end = 0;
+};
+/// The window of `kept` tokens on the side that stays, then those that cover the rest, by the rules of the
+/// `tokenizers` library. Throws Error{Settings} when the windows could not move on.
+[[nodiscard]] std::vector<TokenWindow> windowsOf(
+    int64_t length, int64_t kept, int32_t stride, TruncationSide side);
 
 } // namespace studio

@@ -67,6 +67,31 @@ private:
     Element m_root;
 };
 
+/// Checks the block. Only its direction counts: how long an encoding may be, and what happens then, is said
+/// by whoever encodes.
+TruncationSide readTruncation(const Json& json, const std::string& place)
+{
+    if (json.is_null())
+        return TruncationSide::Right;
+    const TokenizerBlock block(json, place);
+    const auto& length = block.member("max_length");
+    const auto& stride = block.member("stride");
+    for (const auto* count : {&length, &stride}) {
+        if (!count->is_number_integer() || count->get<int64_t>() < 0)
+            block.fail(concat("\"max_length\" and \"stride\" must be counts, but one is ", jsonLine(*count)));
+    }
+    const auto strategy = block.text("strategy");
+    if (strategy != "LongestFirst" && strategy != "OnlyFirst" && strategy != "OnlySecond")
+        block.fail(concat(
+            "the strategy \"", strategy, "\" is not known; LongestFirst, OnlyFirst and OnlySecond are"));
+    if (!json.contains("direction"))
+        return TruncationSide::Right;
+    const auto direction = block.text("direction");
+    if (direction != "Left" && direction != "Right")
+        block.fail(concat("the direction \"", direction, "\" is not known; Left and Right are"));
+    return direction == "Left" ? TruncationSide::Left : TruncationSide::Right;
+}
+
 } // namespace
 
 std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file)
@@ -104,9 +129,11 @@ std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const
     parts.added = AddedVocabulary(tokens, *parts.model, parts.normalizer.get());
 
     const auto padding = reader.block("padding");
+    const auto truncation = readTruncation(reader.block("truncation"), reader.placeOf("truncation"));
     auto tokenizer = std::make_unique<PipelineTokenizer>(std::move(parts));
     tokenizer->facts.files = {file};
     tokenizer->facts.contentHash = sha256(concat("tokenizer.json\n", reader.content()));
+    tokenizer->facts.truncationSide = truncation;
     if (padding.is_object() && padding.contains("pad_token") && padding.at("pad_token").is_string())
         tokenizer->facts.padId = tokenizer->tokenToId(padding.at("pad_token").get<std::string>());
     return tokenizer;

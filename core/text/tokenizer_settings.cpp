@@ -62,8 +62,9 @@ std::optional<int32_t> readMaxLength(const Json& config)
 /// The files of one folder, and which of them is asked first.
 class SettingsReader {
 public:
-    explicit SettingsReader(const std::filesystem::path& folder)
+    SettingsReader(const std::filesystem::path& folder, const SpecialTokenDefaults& standard)
         : m_folder(folder)
+        , m_standard(standard)
         , m_config(readObject(folder / "tokenizer_config.json", m_settings))
         , m_specialMap(readObject(folder / "special_tokens_map.json", m_settings))
         , m_modern(m_config.contains("added_tokens_decoder"))
@@ -79,6 +80,7 @@ public:
         m_settings.tokenizeChineseChars
             = optionalFlag(m_config, "tokenize_chinese_chars", file).value_or(true);
         m_settings.stripAccents = optionalFlag(m_config, "strip_accents", file);
+        readTruncationSide();
         readNamedTokens();
         readExtraTokens();
         if (m_modern)
@@ -91,10 +93,37 @@ public:
             addOnce(token);
         for (const auto& token : m_extra)
             addOnce(token);
+        m_settings.config = m_config;
         return std::move(m_settings);
     }
 
 private:
+    void readTruncationSide()
+    {
+        const auto found = m_config.find("truncation_side");
+        if (found == m_config.end() || found->is_null())
+            return;
+        if (*found != "left" && *found != "right") {
+            throw Error(ErrorKind::Checkpoint,
+                concat(m_place, ": \"truncation_side\" must be \"left\" or \"right\", but is ",
+                    jsonLine(*found), "."));
+        }
+        m_settings.truncationSide = *found == "left" ? TruncationSide::Left : TruncationSide::Right;
+        m_settings.namesTruncationSide = true;
+    }
+
+    /// Whether the file that is asked first says that there is no such token.
+    [[nodiscard]] bool isNull(const char* key) const
+    {
+        for (const auto* source :
+            {m_modern ? &m_config : &m_specialMap, m_modern ? &m_specialMap : &m_config}) {
+            const auto found = source->find(key);
+            if (found != source->end())
+                return found->is_null();
+        }
+        return false;
+    }
+
     /// Folders since transformers 4.34 keep everything in tokenizer_config.json; in older ones
     /// special_tokens_map.json wins.
     [[nodiscard]] std::optional<Json> entryOf(const char* key) const
@@ -110,19 +139,30 @@ private:
 
     void readNamedTokens()
     {
-        const std::pair<const char*, std::string*> names[] = {{"bos_token", nullptr}, {"eos_token", nullptr},
-            {"unk_token", &m_settings.unknown}, {"sep_token", &m_settings.sep},
-            {"pad_token", &m_settings.pad}, {"cls_token", &m_settings.cls}, {"mask_token", &m_settings.mask}};
-        for (const auto& [key, target] : names) {
+        struct Named {
+            const char* key;
+            std::string* target;
+            const std::optional<AddedToken>& standard;
+        };
+        const Named names[] = {{"bos_token", &m_settings.bos, m_standard.bos},
+            {"eos_token", &m_settings.eos, m_standard.eos},
+            {"unk_token", &m_settings.unknown, m_standard.unknown},
+            {"sep_token", &m_settings.sep, m_standard.sep}, {"pad_token", &m_settings.pad, m_standard.pad},
+            {"cls_token", &m_settings.cls, m_standard.cls},
+            {"mask_token", &m_settings.mask, m_standard.mask}};
+        for (const auto& [key, target, standard] : names) {
+            target->clear();
             const auto entry = entryOf(key);
-            if (!entry && target == nullptr)
+            if (!entry && (!standard || (m_standard.nullRemoves && isNull(key))))
                 continue;
-            auto token = readAddedToken(entry ? *entry : Json(*target), m_place);
+            auto token = entry ? readAddedToken(*entry, m_place) : *standard;
             token.special = true;
             if (entry && entry->is_object() && !entry->contains("normalized"))
                 token.normalized = false;
-            if (target != nullptr)
-                *target = token.content;
+            // The name alone leaves the family's own flags to it.
+            if (entry && entry->is_string() && standard)
+                token.leftStrip = standard->leftStrip;
+            *target = token.content;
             m_named.push_back(std::move(token));
         }
         m_settings.namesPad = entryOf("pad_token").has_value();
@@ -204,6 +244,7 @@ private:
     }
 
     std::filesystem::path m_folder;
+    const SpecialTokenDefaults& m_standard;
     TokenizerSettings m_settings;
     Json m_config;
     Json m_specialMap;
@@ -249,9 +290,69 @@ AddedToken readAddedToken(const Json& json, const std::string& place)
     return token;
 }
 
-TokenizerSettings readTokenizerSettings(const std::filesystem::path& folder)
+AddedToken specialToken(std::string content, bool leftStrip)
 {
-    return SettingsReader(folder).read();
+    return {std::move(content), false, leftStrip, false, false, true};
+}
+
+SpecialTokenDefaults bertSpecialTokens()
+{
+    return {.bos = {},
+        .eos = {},
+        .unknown = specialToken("[UNK]"),
+        .sep = specialToken("[SEP]"),
+        .pad = specialToken("[PAD]"),
+        .cls = specialToken("[CLS]"),
+        .mask = specialToken("[MASK]"),
+        .nullRemoves = false};
+}
+
+bool TokenizerSettings::flag(const char* key, bool standard) const
+{
+    const auto found = config.find(key);
+    if (found == config.end() || found->is_null())
+        return standard;
+    if (!found->is_boolean()) {
+        throw Error(ErrorKind::Checkpoint,
+            concat("tokenizer_config.json: \"", key, "\" must be true, false or null, but is ",
+                jsonLine(*found), "."));
+    }
+    return found->get<bool>();
+}
+
+std::string TokenizerSettings::text(const char* key, const std::string& standard) const
+{
+    const auto found = config.find(key);
+    if (found == config.end() || found->is_null())
+        return standard;
+    if (!found->is_string()) {
+        throw Error(ErrorKind::Checkpoint,
+            concat("tokenizer_config.json: \"", key, "\" must be a string, but is ", jsonLine(*found), "."));
+    }
+    return found->get<std::string>();
+}
+
+std::string TokenizerSettings::identity() const
+{
+    std::string identity;
+    for (const auto& name : {bos, eos, unknown, sep, pad, cls, mask})
+        identity += concat("\n", name);
+    for (const auto& token : added)
+        identity += concat("\n", token.content, " ", token.singleWord, token.leftStrip, token.rightStrip,
+            token.normalized, token.special);
+    for (const char* key :
+        {"add_prefix_space", "trim_offsets", "add_bos_token", "add_eos_token", "legacy", "do_lower_case",
+            "keep_accents", "split_by_punct", "extra_ids", "src_lang", "tgt_lang", "separate_vocabs"}) {
+        if (config.contains(key))
+            identity += concat("\n", key, " ", jsonLine(config.at(key)));
+    }
+    return identity;
+}
+
+TokenizerSettings readTokenizerSettings(
+    const std::filesystem::path& folder, const SpecialTokenDefaults& standard)
+{
+    return SettingsReader(folder, standard).read();
 }
 
 } // namespace studio

@@ -63,4 +63,30 @@ TruncatedLengths truncateLengths(int64_t firstLength, std::optional<int64_t> sec
     return {cutsFirst ? length - excess : firstLength, cutsFirst ? second : length - excess, true};
 }
 
+std::vector<TokenWindow> windowsOf(int64_t length, int64_t kept, int32_t stride, TruncationSide side)
+{
+    const auto window = [](int64_t start, int64_t end) {
+        return TokenWindow{static_cast<size_t>(start), static_cast<size_t>(end)};
+    };
+    if (kept >= length)
+        return {window(0, length)};
+    if (kept == 0)
+        return {window(0, 0), window(0, length)};
+    if (stride < 0 || stride >= kept) {
+        throw Error(ErrorKind::Settings,
+            concat("Windows of a long text can share at most ", kept - 1, " tokens, because ", kept,
+                " fit beside the special tokens, but the stride is ", stride, "."));
+    }
+    std::vector<TokenWindow> windows;
+    if (side == TruncationSide::Right) {
+        for (int64_t start = 0; windows.empty() || static_cast<int64_t>(windows.back().end) < length;
+             start += kept - stride)
+            windows.push_back(window(start, std::min(start + kept, length)));
+    } else {
+        for (int64_t end = length; windows.empty() || windows.back().start > 0; end -= kept - stride)
+            windows.push_back(window(std::max<int64_t>(end - kept, 0), end));
+    }
+    return windows;
+}
+
 } // namespace studio

@@ -59,7 +59,7 @@ void Unigram::addUnknown(
     }
     const auto isMissing = [this](char byte) { return m_byteIds[static_cast<unsigned char>(byte)] < 0; };
     if (!m_byteFallback || std::any_of(text.begin(), text.end(), isMissing)) {
-        tokens.push_back({*m_unknown, start, end});
+        tokens.push_back({*m_unknown, start, end, std::string(text)});
         return;
     }
     for (const char byte : text)
@@ -68,6 +68,9 @@ void Unigram::addUnknown(
 
 void Unigram::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
+    auto& cache = WordTokenCache::ofThisThread();
+    if (cache.find(m_cacheOwner, word, tokens))
+        return;
     constexpr size_t unreached = SIZE_MAX;
     struct Best {
         double score = 0;
@@ -127,6 +130,7 @@ void Unigram::tokenize(std::string_view word, std::vector<ModelToken>& tokens) c
         }
     }
     std::reverse(tokens.begin() + static_cast<std::ptrdiff_t>(firstToken), tokens.end());
+    cache.add(m_cacheOwner, word, std::span(tokens).subspan(firstToken));
 }
 
 bool Unigram::marksOnlyBegin(std::string_view mark) const

@@ -4,6 +4,7 @@
 #include "core/text/piece_table.h"
 #include "core/text/piece_trie.h"
 #include "core/text/token_model.h"
+#include "core/text/word_token_cache.h"
 
 #include <array>
 #include <utility>
@@ -33,7 +34,6 @@ public:
         return m_pieces.idToToken(id);
     }
     [[nodiscard]] std::optional<int32_t> unknownId() const override { return m_unknown; }
-    [[nodiscard]] bool showsText(int32_t id) const override { return m_unknown && *m_unknown == id; }
     [[nodiscard]] std::string kind() const override { return "Unigram"; }
 
     /// No piece holds `mark` after its first characters, so a word may be cut before each `mark` that does
@@ -51,6 +51,7 @@ private:
     bool m_byteFallback;
     std::array<int32_t, 256> m_byteIds{}; ///< of <0x00> …, -1 where absent
     std::string m_place;
+    uint64_t m_cacheOwner = WordTokenCache::newOwner();
 };
 
 } // namespace studio
