@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
-// tokenize_benchmark TOKENIZER_FOLDER TEXT_FILE: lines and tokens a second of one thread, by its processor
-// time. tests/benchmarks/tokenize_reference.py does the same with the tokenizers library.
+// tokenize_benchmark TOKENIZER TEXT_FILE [THREADS]: lines and tokens a second, best of five; one thread is
+// measured by its processor time, several by the clock. TOKENIZER is a folder or a file.
+// tests/benchmarks/tokenize_reference.py does the same with the tokenizers library.
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/text/tokenizer.h"
 
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstring>
 #include <ctime>
 #include <iostream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -21,39 +28,86 @@ double processorSeconds()
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-template <typename Encode>
-void measure(const char* name, const std::vector<std::string>& lines, Encode encode)
+double wallSeconds()
 {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+template <typename Encode>
+void measure(const char* name, const std::vector<std::string>& lines, int threads, Encode encode)
+{
+    constexpr size_t share = 64; // lines that a thread takes at a time
+    double best = 0;
+    size_t tokens = 0;
     for (int repeat = 0; repeat < 5; ++repeat) {
-        size_t tokens = 0;
-        const double start = processorSeconds();
-        for (const auto& line : lines)
-            tokens += encode(line);
-        const double seconds = processorSeconds() - start;
-        std::cout << studio::concat(name, "\t",
-            static_cast<int64_t>(static_cast<double>(lines.size()) / seconds), " lines/s\t",
-            static_cast<int64_t>(static_cast<double>(tokens) / seconds), " tokens/s\n");
+        std::atomic<size_t> next = 0, total = 0;
+        const auto work = [&] {
+            size_t count = 0;
+            for (size_t start = next.fetch_add(share); start < lines.size(); start = next.fetch_add(share)) {
+                for (size_t i = start; i < std::min(start + share, lines.size()); ++i)
+                    count += encode(lines[i]);
+            }
+            total += count;
+        };
+        const double start = threads == 1 ? processorSeconds() : wallSeconds();
+        if (threads == 1) {
+            work();
+        } else {
+            std::vector<std::jthread> pool;
+            for (int thread = 0; thread < threads; ++thread)
+                pool.emplace_back(work);
+        }
+        const double seconds = (threads == 1 ? processorSeconds() : wallSeconds()) - start;
+        best = repeat == 0 ? seconds : std::min(best, seconds);
+        tokens = total;
     }
+    const auto rate = [&](size_t count) { return static_cast<int64_t>(static_cast<double>(count) / best); };
+    std::cout << studio::concat(
+        name, "\t", rate(lines.size()), " lines/s\t", rate(tokens), " tokens/s\t", tokens, " tokens\n");
+}
+
+/// Peak resident memory in MiB.
+int64_t peakMemory()
+{
+    std::istringstream status(studio::readFile("/proc/self/status"));
+    for (std::string line; std::getline(status, line);) {
+        int64_t kibibytes = 0;
+        if (line.starts_with("VmHWM:")) {
+            const auto digits = line.find_first_of("0123456789");
+            std::from_chars(line.data() + digits, line.data() + line.size(), kibibytes);
+            return kibibytes / 1024;
+        }
+    }
+    return 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    if (argc != 3) {
-        std::cerr << "usage: tokenize_benchmark TOKENIZER_FOLDER TEXT_FILE\n";
+    if (argc < 3 || argc > 4) {
+        std::cerr << "usage: tokenize_benchmark TOKENIZER TEXT_FILE [THREADS]\n";
         return 2;
     }
+    int threads = 1;
+    if (argc == 4)
+        std::from_chars(argv[3], argv[3] + std::strlen(argv[3]), threads);
     try {
-        const auto tokenizer = studio::Tokenizer::load(argv[1]);
+        const auto memory = peakMemory();
+        const auto start = wallSeconds();
+        const auto tokenizer = std::filesystem::is_directory(argv[1]) ? studio::Tokenizer::load(argv[1])
+                                                                      : studio::Tokenizer::loadFile(argv[1]);
+        std::cout << studio::concat(tokenizer->kind(), "\t", tokenizer->vocabularySize(), " ids\tloaded in ",
+            static_cast<int64_t>((wallSeconds() - start) * 1000), " ms\tpeak ", memory, " -> ", peakMemory(),
+            " MiB\n");
         std::vector<std::string> lines;
         std::istringstream text(studio::readFile(argv[2]));
         for (std::string line; std::getline(text, line);)
             lines.push_back(line);
-        measure("ids", lines,
+        measure("ids", lines, threads,
             [&](const std::string& line) { return tokenizer->encodeIds(line, nullptr).ids.size(); });
-        measure(
-            "offsets", lines, [&](const std::string& line) { return tokenizer->encode(line).ids.size(); });
+        measure("offsets", lines, threads,
+            [&](const std::string& line) { return tokenizer->encode(line).ids.size(); });
     } catch (const studio::Error& error) {
         std::cerr << error.what() << '\n';
         return 1;
