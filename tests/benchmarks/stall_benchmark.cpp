@@ -113,6 +113,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "usage: stall_benchmark MODEL [MEGABYTES]\n");
         return 2;
     }
+    qputenv("QT_NO_GLIB", "1"); // whose dispatcher handles events before it says that it is awake
     QApplication application(argc, argv);
     const auto model = QString::fromLocal8Bit(argv[1]);
     const qint64 megabytes = argc > 2 ? QByteArray(argv[2]).toLongLong() : 500;
