@@ -8,9 +8,43 @@
 #include "core/text/wordpiece.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
 
 namespace studio {
 namespace {
+
+/// The score as the reference's JSON reader gets it from the same digits: it rounds them to a double first,
+/// then the quotient by a power of ten, which decides between pieces of equal score.
+double scoreAsRead(double score)
+{
+    std::array<char, 32> text{};
+    const auto written = std::to_chars(
+        text.data(), text.data() + text.size(), std::fabs(score), std::chars_format::scientific);
+    const std::string_view digits(text.data(), static_cast<size_t>(written.ptr - text.data())); // d.ddde-07
+    const auto mark = digits.find('e');
+    if (mark == std::string_view::npos)
+        return score;
+    uint64_t significand = 0;
+    for (const char c : digits.substr(0, mark)) {
+        if (c != '.')
+            significand = significand * 10 + static_cast<uint64_t>(c - '0');
+    }
+    const int shift = mark > 1 ? static_cast<int>(mark) - 2 : 0; // digits after the point
+    const auto* first = digits.data() + mark + 1;
+    int exponent = 0;
+    std::from_chars(*first == '+' ? first + 1 : first, written.ptr, exponent);
+    exponent -= shift;
+    if (exponent < -308 || exponent > 308)
+        return score;
+    double power = 0;
+    const auto name = concat("1e", std::abs(exponent));
+    std::from_chars(name.data(), name.data() + name.size(), power);
+    const auto value = static_cast<double>(significand);
+    return std::copysign(exponent < 0 ? value / power : value * power, score);
+}
 
 using Element = simdjson::dom::element;
 using Entries = std::vector<std::pair<std::string_view, int32_t>>;
@@ -132,7 +166,7 @@ std::unique_ptr<TokenModel> createUnigram(const TokenizerBlock& block, const Ele
             block.fail(concat("the entry number ", pieces.size(),
                 " of the vocabulary must be a piece and its score, but is ", shownJson(entry)));
         }
-        pieces.emplace_back(piece, score);
+        pieces.emplace_back(piece, scoreAsRead(score));
     }
     if (pieces.size() > static_cast<size_t>(PieceTable::largestAllowedId))
         block.fail(concat("the vocabulary has ", pieces.size(), " pieces, which is more than any model has"));
