@@ -47,8 +47,10 @@ QMap<QString, QString> shownTexts(const QWidget& window)
                 text);
     };
     for (const auto* widget : window.findChildren<QWidget*>()) {
-        // Names of the file's columns belong to the data; the scroll buttons of a tab bar to Qt.
+        // Names of columns belong to the data, those of folders to the user, the scroll buttons of a tab bar
+        // to Qt.
         if (widget->objectName().endsWith(QLatin1String("ColumnBox"))
+            || widget->objectName() == QLatin1String("modelFolder")
             || widget->objectName().startsWith(QLatin1String("Scroll")))
             continue;
         if (const auto* label = qobject_cast<const QLabel*>(widget))
