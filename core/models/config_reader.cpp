@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/unicode.h"
+#include "core/nn/activation.h"
 
 #include <cmath>
 
@@ -89,6 +90,20 @@ bool ConfigReader::boolean(std::string_view key, bool fallback) const
     if (!value->is_boolean())
         fail(key, "true or false");
     return value->get<bool>();
+}
+
+Activation readActivation(const ConfigReader& reader, std::string_view key, Activation fallback)
+{
+    if (!reader.json().contains(key))
+        return fallback;
+    const auto activation = findActivation(reader.text(key));
+    if (!activation) {
+        std::string names;
+        for (const auto& name : activationNames())
+            names += concat(names.empty() ? "" : ", ", name);
+        reader.fail(key, concat("one of ", names));
+    }
+    return *activation;
 }
 
 } // namespace studio

@@ -11,6 +11,8 @@
 
 namespace studio {
 
+enum class Activation;
+
 /// Typed access to config.json. Every complaint is Error{Checkpoint} naming file, key, what was found and
 /// what was expected. A fallback is used where the key is absent; without one the key is required.
 class ConfigReader {
@@ -37,5 +39,9 @@ private:
     const Json& m_config;
     std::string m_file;
 };
+
+/// An activation by its name; throws naming those that are known.
+[[nodiscard]] Activation readActivation(
+    const ConfigReader& reader, std::string_view key, Activation fallback);
 
 } // namespace studio

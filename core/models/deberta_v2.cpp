@@ -111,7 +111,7 @@ void DebertaConfig::readConvolution(const ConfigReader& reader)
     convolutionGroups = reader.integer("conv_groups", 1, hiddenSize, 1);
     if (hiddenSize % convolutionGroups != 0)
         reader.fail("conv_groups", concat("a divisor of hidden_size ", hiddenSize));
-    convolutionActivation = readActivationName(reader, "conv_act", Activation::Tanh);
+    convolutionActivation = readActivation(reader, "conv_act", Activation::Tanh);
 }
 
 DebertaConfig DebertaConfig::read(const ConfigReader& reader)
@@ -128,7 +128,7 @@ DebertaConfig DebertaConfig::read(const ConfigReader& reader)
         reader.fail("pooler_hidden_size", concat("hidden_size ", config.hiddenSize));
     config.readPositions(reader);
     config.readConvolution(reader);
-    config.poolerActivation = readActivationName(reader, "pooler_hidden_act", Activation::Gelu);
+    config.poolerActivation = readActivation(reader, "pooler_hidden_act", Activation::Gelu);
     config.poolerDropout = reader.number("pooler_dropout", 0, 1, 0);
     config.classifierDropout = reader.numberOrNull("cls_dropout", 0, 1, config.hiddenDropout);
     return config;

@@ -52,7 +52,7 @@ DistilBertConfig DistilBertConfig::read(const ConfigReader& reader)
     if (layer.hiddenSize % layer.headCount != 0)
         reader.fail(heads, concat("a divisor of dim ", layer.hiddenSize));
     layer.intermediateSize = reader.integer("hidden_dim", 1, maxSize);
-    layer.activation = readActivationName(reader, "activation", Activation::Gelu);
+    layer.activation = readActivation(reader, "activation", Activation::Gelu);
     layer.epsilon = g_epsilon;
     layer.attentionDropout = reader.number("attention_dropout", 0, 1, 0.1);
     layer.outputDropout = reader.number("dropout", 0, 1, 0.1); // none follows the attention's output

@@ -15,20 +15,6 @@ constexpr int64_t g_maxSize = int64_t(1) << 31;
 
 } // namespace
 
-Activation readActivationName(const ConfigReader& reader, std::string_view key, Activation fallback)
-{
-    if (!reader.json().contains(key))
-        return fallback;
-    const auto activation = findActivation(reader.text(key));
-    if (!activation) {
-        std::string names;
-        for (const auto& name : activationNames())
-            names += concat(names.empty() ? "" : ", ", name);
-        reader.fail(key, concat("one of ", names));
-    }
-    return *activation;
-}
-
 int64_t readPaddingIndex(const ConfigReader& reader, int64_t vocabularySize, int64_t fallback)
 {
     const auto padding = reader.json().find("pad_token_id");
@@ -62,7 +48,7 @@ EncoderConfig EncoderConfig::read(const ConfigReader& reader, EncoderConfig defa
     config.typeVocabularySize = reader.integer(
         "type_vocab_size", defaults.typeVocabularySize ? 1 : 0, g_maxSize, defaults.typeVocabularySize);
     config.paddingIndex = readPaddingIndex(reader, config.vocabularySize, defaults.paddingIndex);
-    config.activation = readActivationName(reader, "hidden_act", defaults.activation);
+    config.activation = readActivation(reader, "hidden_act", defaults.activation);
     config.layerNormEpsilon = reader.number("layer_norm_eps", 0, 1, defaults.layerNormEpsilon);
     config.hiddenDropout = reader.number("hidden_dropout_prob", 0, 1, defaults.hiddenDropout);
     config.attentionDropout = reader.number("attention_probs_dropout_prob", 0, 1, defaults.attentionDropout);

@@ -35,9 +35,6 @@ struct EncoderConfig {
     [[nodiscard]] int64_t keptPerToken() const { return 9 * hiddenSize + 2 * intermediateSize; }
 };
 
-/// An activation by its name in config.json.
-[[nodiscard]] Activation readActivationName(
-    const ConfigReader& reader, std::string_view key, Activation fallback);
 /// pad_token_id as torch.nn.Embedding takes it: a negative one counts from the end. Null: -1, none.
 [[nodiscard]] int64_t readPaddingIndex(const ConfigReader& reader, int64_t vocabularySize, int64_t fallback);
 /// Throws where the config asks for relative positions, a decoder or cross attention.

@@ -146,7 +146,7 @@ DecoderPlan planGpt2(const ConfigReader& reader)
         reader.fail("n_head", concat("a divisor of n_embd ", config.hiddenSize));
     config.innerSize
         = optionalInteger(reader, "n_inner", 1, g_maxSize, std::nullopt).value_or(4 * config.hiddenSize);
-    config.activation = readActivation(reader, "activation_function", "gelu_new");
+    config.activation = readActivation(reader, "activation_function", Activation::GeluTanh);
     config.embeddingDropout = reader.number("embd_pdrop", 0, 1, 0.1);
     config.attentionDropout = reader.number("attn_pdrop", 0, 1, 0.1);
     config.residualDropout = reader.number("resid_pdrop", 0, 1, 0.1);

@@ -38,18 +38,6 @@ std::optional<int64_t> readPaddingId(
     return id;
 }
 
-Activation readActivation(const ConfigReader& reader, std::string_view key, std::string_view fallback)
-{
-    const auto activation = findActivation(reader.text(key, std::string(fallback)));
-    if (!activation) {
-        std::string names;
-        for (const auto& name : activationNames())
-            names += concat(names.empty() ? "" : ", ", name);
-        reader.fail(key, concat("one of ", names));
-    }
-    return *activation;
-}
-
 void requireOff(const ConfigReader& reader, std::initializer_list<std::string_view> keys)
 {
     for (const auto key : keys) {
@@ -88,7 +76,7 @@ LlamaConfig readLlamaConfig(const ConfigReader& reader, const LlamaDefaults& def
     config.headSize = headSize.value_or(config.hiddenSize / config.headCount);
     config.maxPositions
         = reader.integer("max_position_embeddings", 1, int64_t(1) << 40, defaults.maxPositions);
-    config.activation = readActivation(reader, defaults.activationKey, defaults.activation);
+    config.activation = readActivation(reader, defaults.activationKey, *findActivation(defaults.activation));
     config.normEpsilon = reader.number("rms_norm_eps", 0, 1, defaults.normEpsilon);
     config.initializerRange = reader.number("initializer_range", 0, 1e6, 0.02);
     config.paddingId = readPaddingId(reader, config.vocabularySize, defaults.paddingId);

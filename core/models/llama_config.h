@@ -49,8 +49,6 @@ void setWindows(const ConfigReader& reader, LlamaConfig& config, const std::vect
 /// pad_token_id, as torch.nn.Embedding takes it: −1 is the last row.
 [[nodiscard]] std::optional<int64_t> readPaddingId(
     const ConfigReader& reader, int64_t vocabularySize, std::optional<int64_t> absent);
-[[nodiscard]] Activation readActivation(
-    const ConfigReader& reader, std::string_view key, std::string_view fallback);
 /// Throws where one of these switches is on: they change the mathematics and the family has no such thing.
 void requireOff(const ConfigReader& reader, std::initializer_list<std::string_view> keys);
 /// Throws where attention is not causal or weights are quantised.

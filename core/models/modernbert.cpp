@@ -133,8 +133,8 @@ ModernBertConfig ModernBertConfig::read(const ConfigReader& reader)
     config.paddingIndex = readPaddingIndex(reader, config.vocabularySize, config.paddingIndex);
     config.readLayers(reader);
     config.readRotaries(reader);
-    config.activation = readActivationName(reader, "hidden_activation", Activation::Gelu);
-    config.classifierActivation = readActivationName(reader, "classifier_activation", Activation::Gelu);
+    config.activation = readActivation(reader, "hidden_activation", Activation::Gelu);
+    config.classifierActivation = readActivation(reader, "classifier_activation", Activation::Gelu);
     config.epsilon = reader.number("norm_eps", 0, 1, config.epsilon);
     config.normBias = reader.boolean("norm_bias", false);
     config.attentionBias = reader.boolean("attention_bias", false);
