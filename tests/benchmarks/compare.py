@@ -7,7 +7,8 @@
 needs an interpreter with tests/reference/requirements.txt installed; the program and the reference run in turn, each as
 a process of its own. Every dropout of the config and gradient clipping are active on both sides; the reference's steps are
 timed without evaluation, logging and saving. Writes results.json and prints a Markdown table. Tokenising alone has
-programs of its own: tokenize_benchmark (ninja tokenize_benchmark) and tokenize_reference.py.
+programs of its own: tokenize_benchmark (ninja tokenize_benchmark) and tokenize_reference.py. The time to the first window
+needs a display and xdotool (xvfb-run python tests/benchmarks/compare.py …).
 """
 import argparse
 import json
