@@ -26,14 +26,19 @@ double luminance(const QColor& color)
     return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
 }
 
-/// Of the theme's two text colours the one with more contrast.
+/// The first of the theme's two text colours, white and black with a contrast of 4.5 : 1, which one of them
+/// has.
 QColor readableOn(const QColor& tint, const ThemeColors& colors)
 {
     const auto contrast = [&](const QColor& text) {
         const double a = luminance(text) + 0.05, b = luminance(tint) + 0.05;
         return std::max(a, b) / std::min(a, b);
     };
-    return contrast(colors.text) >= contrast(colors.onAccent) ? colors.text : colors.onAccent;
+    for (const QColor& text : {colors.text, colors.onAccent, QColor(Qt::white)}) {
+        if (contrast(text) >= 4.5)
+            return text;
+    }
+    return Qt::black;
 }
 } // namespace
 
