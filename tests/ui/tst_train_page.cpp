@@ -220,6 +220,22 @@ private Q_SLOTS:
         QCOMPARE(bench.state->job().learningRate, 2e-5);
     }
 
+    void anEmptyLongestInputIsAutomatic()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        auto* field = bench.find<QLineEdit>("max_seq_length");
+        QVERIFY(field->text().isEmpty());
+        QCOMPARE(field->placeholderText(), QStringLiteral("Automatic"));
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("64"));
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(64));
+        field->selectAll();
+        QTest::keyClick(field, Qt::Key_Delete);
+        QVERIFY(!field->property("invalid").toBool());
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(0));
+    }
+
     void aPresetFollowsTheSizeOfTheDataAndAnEditMakesItCustom()
     {
         Bench bench;

@@ -2,6 +2,7 @@
 #include "ui/session/estimate.h"
 
 #include "core/text/tokenizer.h"
+#include "core/train/devices.h"
 #include "core/train/trainer.h"
 
 #include <algorithm>
@@ -22,6 +23,14 @@ double operationsPerToken(const CheckpointInfo& model, const TrainingArguments& 
         model.parameterCount - (model.vocabularySize + model.maxPositions) * model.hiddenSize, 1));
     const bool encoderFrozen = arguments.freezeLayers == "encoder";
     return weights * (encoderFrozen ? 2 : 6);
+}
+
+double assumedOperationsPerSecond()
+{
+    const double core = __builtin_cpu_supports("avx512f") ? 90e9
+        : __builtin_cpu_supports("avx2")                  ? 40e9
+                                                          : 12e9;
+    return core * physicalCores();
 }
 
 TrainingEstimate estimateTraining(const TrainingArguments& arguments, const CheckpointInfo& model,

@@ -27,4 +27,8 @@ struct TrainingEstimate {
 /// Operations to train on one token: forward and backward through all layers that are trained.
 [[nodiscard]] double operationsPerToken(const CheckpointInfo& model, const TrainingArguments& arguments);
 
+/// Operations a second of a step on this processor, before a run was measured: about half of what its matrix
+/// multiply reaches.
+[[nodiscard]] double assumedOperationsPerSecond();
+
 } // namespace studio

@@ -15,6 +15,16 @@
 
 namespace studio {
 
+namespace {
+
+/// Where 0 stands for a choice of the program, an empty field says so better.
+bool isAutomaticAtZero(const ArgumentInfo& argument)
+{
+    return argument.name == "max_seq_length" || argument.name == "threads";
+}
+
+} // namespace
+
 ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
     : QWidget(parent)
     , m_argument(argument)
@@ -40,11 +50,15 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
         line->addWidget(m_line, 1);
         connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) {
             const auto trimmed = text.trimmed();
-            commit(trimmed.isEmpty() && m_argument.optional ? Json(nullptr) : Json(trimmed.toStdString()));
+            if (trimmed.isEmpty() && isAutomaticAtZero(m_argument))
+                commit(0);
+            else
+                commit(
+                    trimmed.isEmpty() && m_argument.optional ? Json(nullptr) : Json(trimmed.toStdString()));
         });
         connect(m_line, &QLineEdit::editingFinished, this, [this] {
             if (isValid())
-                m_line->setText(argumentValueText(m_value)); // as it was understood: "5e-5" becomes "5e-05"
+                m_line->setText(lineText()); // as it was understood: "5e-5" becomes "5e-05"
         });
         if (argument.kind == ArgumentKind::Integer || argument.kind == ArgumentKind::Number)
             m_line->setFixedWidth(104);
@@ -119,6 +133,11 @@ void ArgumentField::fillChoices()
     m_list->setCurrentIndex(qMax(0, m_list->findData(current)));
 }
 
+QString ArgumentField::lineText() const
+{
+    return isAutomaticAtZero(m_argument) && m_value == 0 ? QString() : argumentValueText(m_value);
+}
+
 void ArgumentField::setValue(const Json& value)
 {
     m_value = value;
@@ -135,7 +154,7 @@ void ArgumentField::setValue(const Json& value)
         }
         m_list->setCurrentIndex(index);
     } else if (!m_line->hasFocus() || m_line->isReadOnly()) {
-        m_line->setText(text);
+        m_line->setText(lineText());
         setProblem({});
     }
 }
@@ -183,6 +202,8 @@ void ArgumentField::retranslate()
     m_unit->setVisible(!m_unit->text().isEmpty());
     const auto toolTip = argumentToolTip(m_argument);
     m_label->setToolTip(toolTip);
+    if (m_line && isAutomaticAtZero(m_argument))
+        m_line->setPlaceholderText(tr("Automatic"));
     describe(editor(), argumentLabel(m_argument.name), toolTip);
     fillChoices();
     if (!m_value.is_null() || m_argument.optional)

@@ -35,6 +35,7 @@ Q_SIGNALS:
 private:
     void commit(const Json& value);
     void setProblem(const QString& problem);
+    [[nodiscard]] QString lineText() const; ///< of the value; empty where 0 means automatic
     void fillChoices();
     [[nodiscard]] QWidget* editor() const;
 

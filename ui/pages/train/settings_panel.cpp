@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/train/settings_panel.h"
 
-#include "core/train/devices.h"
 #include "ui/pages/train/argument_text.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
@@ -328,8 +327,7 @@ void SettingsPanel::makeEstimate()
 double SettingsPanel::operationsPerSecond() const
 {
     const auto learned = m_state.settings().value(Setting::MeasuredSpeed).toDouble();
-    // Before the first run: what a matrix multiply of this many cores reaches, of which a step uses half.
-    return learned > 0 ? learned : 25e9 * physicalCores();
+    return learned > 0 ? learned : assumedOperationsPerSecond();
 }
 
 void SettingsPanel::learnSpeed()
