@@ -14,8 +14,8 @@
 
 namespace studio {
 
-/// BertNormalizer, BertPreTokenizer and WordPiece in one pass over the bytes, for ids alone. Gives the same
-/// ids as the blocks one after the other. Keeps references to the model and the added tokens.
+/// BertNormalizer, BertPreTokenizer and WordPiece in one pass over the bytes. Gives the same tokens as the
+/// blocks one after the other. Keeps references to the model and the added tokens.
 class BertFastPath {
 public:
     /// nullopt when the blocks are not exactly these, or when an added token is looked for in normalised
@@ -27,15 +27,19 @@ public:
     /// appended) when the text needs the slow way: it holds an added token, or marks that only reordering
     /// puts right.
     [[nodiscard]] bool append(std::string_view text, size_t enough, std::vector<int32_t>& ids) const;
+    /// The same with the places of all tokens.
+    [[nodiscard]] bool append(std::string_view text, std::vector<PlacedToken>& tokens) const;
 
 private:
     BertFastPath(const BertNormalizerOptions& options, const WordPiece& model, const AddedVocabulary& added);
 
     enum class ByteClass : uint8_t { Word, Space, Punctuation, Removed, AddedToken, NotAscii };
-    struct Word;
-    [[nodiscard]] bool appendCharacter(char32_t c, Word& word, std::vector<int32_t>& ids) const;
-    void appendNormalized(char32_t c, Word& word, std::vector<int32_t>& ids) const;
-    void finishWord(Word& word, std::vector<int32_t>& ids) const;
+    template <typename Output>
+    [[nodiscard]] bool run(std::string_view text, Output& output) const;
+    template <typename Output>
+    [[nodiscard]] bool appendCharacter(char32_t c, Output& output) const;
+    template <typename Output>
+    void appendNormalized(char32_t c, Output& output) const;
     [[nodiscard]] bool startsAddedToken(std::string_view text) const;
 
     BertNormalizerOptions m_options;

@@ -19,9 +19,12 @@ PipelineTokenizer::PipelineTokenizer(PipelineParts parts)
 {
 }
 
-std::vector<PipelineTokenizer::Token> PipelineTokenizer::tokenize(std::string_view text) const
+std::vector<PlacedToken> PipelineTokenizer::tokenize(std::string_view text) const
 {
-    std::vector<Token> tokens;
+    std::vector<PlacedToken> tokens;
+    if (m_fastPath && m_fastPath->append(text, tokens))
+        return tokens;
+    tokens.clear();
     std::vector<NormalizedText> words;
     std::vector<ModelToken> wordTokens;
     std::string bytes; // of a word
@@ -91,6 +94,14 @@ Encoding PipelineTokenizer::assemble(
     const Sequences& sequences, std::span<const size_t> windows, bool pair, bool addSpecialTokens) const
 {
     Encoding encoding;
+    const auto room = sequences.first.tokens.size() + sequences.second.tokens.size()
+        + static_cast<size_t>(m_parts.postProcessor.specialTokenCount(pair));
+    encoding.ids.reserve(room);
+    encoding.typeIds.reserve(room);
+    encoding.tokens.reserve(room);
+    encoding.offsets.reserve(room);
+    encoding.specialTokensMask.reserve(room);
+    encoding.sequenceIds.reserve(room);
     const auto add
         = [&](int32_t id, int32_t typeId, std::string token, TokenSpan span, bool special, int sequence) {
               encoding.ids.push_back(id);

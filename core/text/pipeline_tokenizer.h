@@ -45,20 +45,15 @@ public:
     [[nodiscard]] std::string kind() const override { return m_parts.model->kind(); }
 
 private:
-    struct Token {
-        int32_t id;
-        TokenSpan span;
-        std::string text; ///< as it stood there; empty where the piece is shown
-    };
     struct Sequence {
-        std::vector<Token> tokens;
+        std::vector<PlacedToken> tokens;
         std::vector<TokenWindow> windows; ///< the first is what is kept, the others overflow
     };
     struct Sequences {
         Sequence first, second;
         bool truncated = false;
     };
-    [[nodiscard]] std::vector<Token> tokenize(std::string_view text) const;
+    [[nodiscard]] std::vector<PlacedToken> tokenize(std::string_view text) const;
     [[nodiscard]] Sequences prepare(
         std::string_view first, const std::string_view* second, const EncodeOptions& options) const;
     /// `windows`: which window of its sequence each piece of the template takes.

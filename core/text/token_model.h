@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/text/tokenizer.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +17,13 @@ struct ModelToken {
     size_t start;
     size_t end;
     std::string text = {}; ///< what is shown where it is not the piece: the text of an unknown token
+};
+
+/// A token of a text.
+struct PlacedToken {
+    int32_t id;
+    TokenSpan span; ///< in the original text
+    std::string text = {}; ///< as it stood there; empty where the piece is shown
 };
 
 /// Third block of a tokenizer.json: turns a word into tokens. Immutable; any thread.

@@ -56,49 +56,14 @@ WordPiece::WordPiece(std::vector<std::pair<std::string, int32_t>> vocabulary, co
 void WordPiece::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
     const auto firstToken = tokens.size();
-    bool known
-        = word.size() <= m_maxCharsPerWord || static_cast<size_t>(codePointCount(word)) <= m_maxCharsPerWord;
-    for (size_t start = 0; known && start < word.size();) {
-        ModelToken longest{-1, start, start};
-        auto node = start == 0 ? PieceTrie::root : m_continuing;
-        for (size_t i = start; i < word.size() && node != PieceTrie::none;) {
-            node = m_trie.step(node, static_cast<unsigned char>(word[i++]));
-            if (node != PieceTrie::none && m_trie.value(node) >= 0)
-                longest = {m_trie.value(node), start, i};
-        }
-        known = longest.id >= 0;
-        tokens.push_back(longest);
-        start = longest.end;
-    }
-    if (!known) {
-        tokens.resize(firstToken, ModelToken{});
-        tokens.push_back({m_unknownId, 0, word.size()});
-    }
-}
-
-void WordPiece::tokenizeIds(std::string_view word, size_t length, std::vector<int32_t>& ids) const
-{
-    const auto firstId = ids.size();
-    bool known = length <= m_maxCharsPerWord;
-    for (size_t start = 0; known && start < word.size();) {
-        int32_t longest = -1;
-        size_t longestEnd = start;
-        auto node = start == 0 ? PieceTrie::root : m_continuing;
-        for (size_t i = start; i < word.size() && node != PieceTrie::none;) {
-            node = m_trie.step(node, static_cast<unsigned char>(word[i++]));
-            if (node != PieceTrie::none && m_trie.value(node) >= 0) {
-                longest = m_trie.value(node);
-                longestEnd = i;
-            }
-        }
-        known = longest >= 0;
-        ids.push_back(longest);
-        start = longestEnd;
-    }
-    if (!known) {
-        ids.resize(firstId);
-        ids.push_back(m_unknownId);
-    }
+    const auto length
+        = word.size() <= m_maxCharsPerWord ? word.size() : static_cast<size_t>(codePointCount(word));
+    if (cover(word, length, [&](int32_t id, size_t start, size_t end) {
+            tokens.push_back({id, start, end});
+        }))
+        return;
+    tokens.resize(firstToken, ModelToken{});
+    tokens.push_back({m_unknownId, 0, word.size()});
 }
 
 std::optional<int32_t> WordPiece::tokenToId(std::string_view token) const

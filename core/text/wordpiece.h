@@ -24,8 +24,30 @@ public:
         const std::string& place);
 
     void tokenize(std::string_view word, std::vector<ModelToken>& tokens) const override;
-    /// The same for a word of `length` code points in UTF-8, ids alone: the hot path.
-    void tokenizeIds(std::string_view word, size_t length, std::vector<int32_t>& ids) const;
+    /// The same for a word of `length` code points in UTF-8: `add(id, start, end)` takes its pieces in turn.
+    /// False where the word cannot be covered: what was added is wrong, the word is one unknown token.
+    template <typename Add>
+    [[nodiscard]] bool cover(std::string_view word, size_t length, Add add) const
+    {
+        if (length > m_maxCharsPerWord)
+            return false;
+        for (size_t start = 0, end = 0; start < word.size(); start = end) {
+            int32_t longest = -1;
+            auto node = start == 0 ? PieceTrie::root : m_continuing;
+            for (size_t i = start; i < word.size() && node != PieceTrie::none;) {
+                node = m_trie.step(node, static_cast<unsigned char>(word[i++]));
+                if (node != PieceTrie::none && m_trie.value(node) >= 0) {
+                    longest = m_trie.value(node);
+                    end = i;
+                }
+            }
+            if (longest < 0)
+                return false;
+            add(longest, start, end);
+        }
+        return true;
+    }
+    [[nodiscard]] int32_t unknownPiece() const noexcept { return m_unknownId; }
 
     [[nodiscard]] int32_t size() const override { return m_size; }
     [[nodiscard]] int32_t largestId() const override { return static_cast<int32_t>(m_tokens.size()) - 1; }
