@@ -8,6 +8,7 @@
 #include "core/text/tokenizer_loading.h"
 #include "core/text/wordpiece.h"
 
+#include <unordered_map>
 #include <utility>
 
 namespace studio {
@@ -29,14 +30,21 @@ std::string_view trimmedEnd(std::string_view line)
 }
 
 /// A piece a line; its number is its id. Only '\n' ends a line: pieces may hold U+2028, U+0085 and the like.
-std::vector<std::pair<std::string, int32_t>> readPieces(std::string_view text)
+/// Empty lines are no pieces that a text could hold.
+std::vector<std::pair<std::string, int32_t>> readPieces(std::string_view text, const std::string& place)
 {
     std::vector<std::pair<std::string, int32_t>> pieces;
+    std::unordered_map<std::string_view, size_t> lines;
     while (!text.empty()) {
         const auto end = text.find('\n');
         const auto line = trimmedEnd(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         pieces.emplace_back(std::string(line), static_cast<int32_t>(pieces.size()));
+        const auto [first, isNew] = lines.try_emplace(line, pieces.size());
+        if (!isNew && !line.empty())
+            throw Error(ErrorKind::Checkpoint,
+                concat(place, " has the piece \"", elided(line, 40), "\" twice, in the lines ", first->second,
+                    " and ", pieces.size(), "; take the file from where the model came from."));
     }
     return pieces;
 }
@@ -60,7 +68,7 @@ std::unique_ptr<TokenizerAlgorithm> loadVocabularyText(
     PipelineParts parts;
     WordPieceOptions wordPiece;
     wordPiece.unknownToken = settings.unknown;
-    parts.model = std::make_unique<WordPiece>(readPieces(content), wordPiece, place);
+    parts.model = std::make_unique<WordPiece>(readPieces(content, place), wordPiece, place);
     BertNormalizerOptions normalizer;
     normalizer.handleChineseChars = settings.tokenizeChineseChars;
     normalizer.stripAccents = settings.stripAccents;

@@ -227,6 +227,10 @@ private Q_SLOTS:
         expectFailure(ErrorKind::Checkpoint, {QStringLiteral("[UNK]"), QStringLiteral("0 pieces")});
         write("vocab.txt", "[UNK]\n\xFF\xFE\n");
         expectFailure(ErrorKind::Checkpoint, {QStringLiteral("UTF-8")});
+        write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\nb\na\n");
+        expectFailure(ErrorKind::Checkpoint, {QStringLiteral("\"a\" twice, in the lines 6 and 8")});
+        write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\n\n\n"); // empty lines are no pieces
+        QCOMPARE(Tokenizer::load(folder())->encode("a").ids, (std::vector<int32_t>{1, 5, 2}));
         write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\n");
         write("tokenizer_config.json", "{\"do_lower_case\": 1}");
         expectFailure(ErrorKind::Checkpoint,
