@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // tokenize_benchmark TOKENIZER TEXT_FILE [THREADS]: lines and tokens a second, best of five; one thread is
 // measured by its processor time, several by the clock. TOKENIZER is a folder or a file.
-// tests/benchmarks/tokenize_reference.py does the same with the tokenizers library.
+// tests/benchmarks/tokenize_reference.py does the same with the tokenizers library;
+// tests/benchmarks/large_vocabulary.py makes tokenisers whose memory is worth a look.
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -66,13 +67,13 @@ void measure(const char* name, const std::vector<std::string>& lines, int thread
         name, "\t", rate(lines.size()), " lines/s\t", rate(tokens), " tokens/s\t", tokens, " tokens\n");
 }
 
-/// Peak resident memory in MiB.
-int64_t peakMemory()
+/// Resident memory in MiB: "VmRSS" now, "VmHWM" at its peak.
+int64_t residentMemory(std::string_view kind)
 {
     std::istringstream status(studio::readFile("/proc/self/status"));
     for (std::string line; std::getline(status, line);) {
         int64_t kibibytes = 0;
-        if (line.starts_with("VmHWM:")) {
+        if (line.starts_with(kind)) {
             const auto digits = line.find_first_of("0123456789");
             std::from_chars(line.data() + digits, line.data() + line.size(), kibibytes);
             return kibibytes / 1024;
@@ -93,13 +94,16 @@ int main(int argc, char** argv)
     if (argc == 4)
         std::from_chars(argv[3], argv[3] + std::strlen(argv[3]), threads);
     try {
-        const auto memory = peakMemory();
+        const auto memory = residentMemory("VmRSS:");
         const auto start = wallSeconds();
-        const auto tokenizer = std::filesystem::is_directory(argv[1]) ? studio::Tokenizer::load(argv[1])
-                                                                      : studio::Tokenizer::loadFile(argv[1]);
+        const std::filesystem::path place(argv[1]);
+        const auto tokenizer = std::filesystem::is_directory(place) || place.extension() == ".gguf"
+            ? studio::Tokenizer::load(place)
+            : studio::Tokenizer::loadFile(place);
+        const auto seconds = wallSeconds() - start;
         std::cout << studio::concat(tokenizer->kind(), "\t", tokenizer->vocabularySize(), " ids\tloaded in ",
-            static_cast<int64_t>((wallSeconds() - start) * 1000), " ms\tpeak ", memory, " -> ", peakMemory(),
-            " MiB\n");
+            static_cast<int64_t>(seconds * 1000), " ms\tmemory ", memory, " -> ", residentMemory("VmRSS:"),
+            " MiB, ", residentMemory("VmHWM:"), " at the peak\n");
         std::vector<std::string> lines;
         std::istringstream text(studio::readFile(argv[2]));
         for (std::string line; std::getline(text, line);)
