@@ -199,6 +199,25 @@ private Q_SLOTS:
         QVERIFY(norm(gradient[3]) > 0);
     }
 
+    void everyKindOfDropoutActsInTrainingAlone()
+    {
+        const auto outputs = [](const char* key, bool training) {
+            auto config = fixture::bertConfig();
+            for (const auto* kind :
+                {"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"})
+                config[kind] = key == std::string_view(kind) ? 0.5 : 0.0;
+            auto loaded = loadFormulaModel(config);
+            ForwardContext context{.training = training};
+            return loaded.model->forward(fixture::batchOf({0, 1, 2}), context).detach();
+        };
+        QVERIFY(outputs("none", true).allclose(outputs("none", false), 1e-5, 1e-6));
+        for (const auto* kind :
+            {"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"}) {
+            QVERIFY2(!outputs(kind, true).allclose(outputs(kind, false), 1e-3, 1e-3), kind);
+            QVERIFY2(outputs(kind, false).equal(outputs("none", false)), kind);
+        }
+    }
+
     void trainingTwiceGivesTheSameBits()
     {
         auto config = fixture::bertConfig();

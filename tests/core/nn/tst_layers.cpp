@@ -447,6 +447,8 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(keys.size(), size_t(256));
+        ForwardContext training{.training = true};
+        QCOMPARE(nextDropoutSite(0.1, training).probability, 0.1);
         ForwardContext evaluation;
         QVERIFY(!nextDropoutSite(0.1, evaluation).active());
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a run does and leaves behind.
+#include "core/models/predictor.h"
 #include "core/runs/run_lock.h"
 #include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
@@ -44,6 +45,14 @@ private Q_SLOTS:
         arguments.saveStrategy = "no";
         const auto rule = runTraining(arguments).all<EvaluateEvent>().back();
         QVERIFY2(rule.metrics.accuracy.value() > 0.9, qPrintable(QString::number(*rule.metrics.accuracy)));
+        Predictor predictor(path("rule"));
+        int named = 0;
+        for (int word = 0; word < 20; ++word) { // the names of the answers, not their numbers
+            const auto answers
+                = predictor.predict(std::vector<TextInput>{{tinyWord(word) + ' ' + tinyWord(word + 2)}});
+            named += predictor.labels()[size_t(answers[0].labelIds[0])] == (word % 2 == 1 ? "yes" : "no");
+        }
+        QVERIFY2(named >= 18, qPrintable(QString::number(named)));
         writeFileAtomically(path("train.jsonl"), makeRows(400, 1, 5));
         writeFileAtomically(path("validation.jsonl"), makeRows(200, 1, 6));
         arguments.outputDir = path("noise");
@@ -164,6 +173,24 @@ private Q_SLOTS:
         QVERIFY(left.size() <= 2);
         QCOMPARE(readFile(path("out") / "model.safetensors"),
             readFile(checkpointFolder(path("out"), best) / "model.safetensors"));
+    }
+
+    void theBestIsTheGreatestAccuracyOrTheLeastLoss()
+    {
+        for (const auto* metric : {"loss", "accuracy"}) {
+            auto arguments = base(metric);
+            arguments.learningRate = 0.02;
+            arguments.numTrainEpochs = 6;
+            arguments.metricForBestModel = metric;
+            const auto recorded = runTraining(arguments);
+            std::vector<double> values;
+            for (const auto& event : recorded.all<EvaluateEvent>())
+                values.push_back(toJson(event.metrics).at(concat("eval_", metric)).get<double>());
+            const auto [least, greatest] = std::ranges::minmax(values);
+            QVERIFY(least < greatest);
+            const bool loss = metric == std::string_view("loss");
+            QCOMPARE(recorded.result.end.bestMetric.value(), loss ? least : greatest);
+        }
     }
 
     void theBestModelIsKeptWithoutSaving()
