@@ -3,8 +3,10 @@
 
 #include "core/nn/parallel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include <ATen/TensorOperators.h>
@@ -13,8 +15,10 @@
 #include <ATen/ops/_fused_sdp_choice.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/index_select.h>
 #include <ATen/ops/logical_not.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/native_dropout.h>
@@ -31,20 +35,48 @@ namespace studio {
 
 namespace {
 
-/// Runs of sequences of equal length: they lie side by side, so a run is a slice of the batch.
+/// Floats of a kernel's widest register.
+constexpr int64_t g_biasPadding = 16;
+
+/// Sequences of equal numbers of queries and keys that lie side by side: a slice of the batch.
 struct Bucket {
-    int64_t count = 0, length = 0;
+    int64_t count = 0, queries = 0, keys = 0;
 };
 
-std::vector<Bucket> bucketsOf(const SequenceLayout& layout)
-{
-    std::vector<Bucket> buckets;
-    for (int64_t i = 0; i < layout.count(); ++i) {
-        if (buckets.empty() || buckets.back().length != layout.length(i))
-            buckets.push_back({0, layout.length(i)});
-        ++buckets.back().count;
+/// Where each sequence's queries and keys begin, [B + 1] both.
+struct Spans {
+    const std::vector<int64_t>&queries, &keys;
+
+    int64_t count() const { return int64_t(keys.size()) - 1; }
+    static int64_t length(const std::vector<int64_t>& starts, int64_t index)
+    {
+        return starts[size_t(index) + 1] - starts[size_t(index)];
     }
-    return buckets;
+    static int64_t longest(const std::vector<int64_t>& starts)
+    {
+        int64_t result = 0;
+        for (size_t i = 1; i < starts.size(); ++i)
+            result = std::max(result, starts[i] - starts[i - 1]);
+        return result;
+    }
+    std::vector<Bucket> buckets() const
+    {
+        std::vector<Bucket> result;
+        for (int64_t i = 0; i < count(); ++i) {
+            const auto queryCount = length(queries, i), keyCount = length(keys, i);
+            if (result.empty() || result.back().queries != queryCount || result.back().keys != keyCount)
+                result.push_back({0, queryCount, keyCount});
+            ++result.back().count;
+        }
+        return result;
+    }
+};
+
+std::vector<int64_t> countedFromZero(int64_t count)
+{
+    std::vector<int64_t> starts(static_cast<size_t>(count) + 1);
+    std::iota(starts.begin(), starts.end(), int64_t{0});
+    return starts;
 }
 
 int64_t headSizeOf(const at::Tensor& keyValue, const AttentionRecipe& recipe, bool withQuery)
@@ -73,6 +105,22 @@ at::Tensor seenMask(const at::Tensor& positions, int64_t length, const Attention
     return seen.unsqueeze(1); // [count, 1, queries, length]
 }
 
+/// What is added to the scores of queries at positions [count, queries] and `length` keys: [count, heads,
+/// queries, length], minus infinity where `seen` (may be undefined) is false.
+at::Tensor biasRows(
+    const at::Tensor& distanceBias, const at::Tensor& positions, int64_t length, const at::Tensor& seen)
+{
+    const auto keys = at::arange(length, positions.options());
+    const auto columns
+        = keys - positions.unsqueeze(-1) + (distanceBias.size(1) - 1) / 2; // [count, queries, length]
+    auto rows = at::index_select(distanceBias, 1, columns.flatten())
+                    .view({distanceBias.size(0), columns.size(0), columns.size(1), length})
+                    .transpose(0, 1);
+    if (seen.defined())
+        rows = rows.masked_fill(at::logical_not(seen), -std::numeric_limits<double>::infinity());
+    return rows;
+}
+
 /// Scores with a soft cap, which LibTorch's own attention does not know.
 at::Tensor cappedAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
     const at::Tensor& mask, const AttentionRecipe& recipe, double scale, double dropoutProbability)
@@ -87,25 +135,36 @@ at::Tensor cappedAttention(const at::Tensor& query, const at::Tensor& key, const
     return at::matmul(probabilities, value);
 }
 
-/// query [Tq, heads, headSize] with one row a sequence at `positions`, or as many as keys where these are
-/// undefined; key, value [T, keyValueHeads, headSize].
-at::Tensor bucketedAttention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-    const SequenceLayout& layout, const at::Tensor& positions, const AttentionRecipe& recipe,
-    double dropoutProbability)
+/// What attention over a packed batch needs to know beside its tensors.
+struct PackedTask {
+    Spans spans;
+    const std::vector<int64_t>& positions; // of each sequence's only query; empty: queries count from 0
+    const AttentionRecipe& recipe;
+    at::Tensor distanceBias; // may be undefined
+    double dropoutProbability;
+};
+
+/// query [Tq, heads, headSize]; key, value [Tk, keyValueHeads, headSize].
+at::Tensor bucketedAttention(
+    const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const PackedTask& task)
 {
-    const auto buckets = bucketsOf(layout);
-    const bool single = positions.defined();
+    const auto buckets = task.spans.buckets();
     std::vector<int64_t> queryRows, keyRows, counts;
     for (const auto& bucket : buckets) {
-        queryRows.push_back(bucket.count * (single ? 1 : bucket.length));
-        keyRows.push_back(bucket.count * bucket.length);
+        queryRows.push_back(bucket.count * bucket.queries);
+        keyRows.push_back(bucket.count * bucket.keys);
         counts.push_back(bucket.count);
     }
     // split, not narrow: its backward is one concatenation instead of a full-size gradient for each bucket
     const auto queries = query.split_with_sizes(queryRows);
     const auto keys = key.split_with_sizes(keyRows);
     const auto values = value.split_with_sizes(keyRows);
-    const auto places = single ? positions.split_with_sizes(counts) : std::vector<at::Tensor>();
+    const at::TensorOptions numbers(at::kLong);
+    const auto places = task.positions.empty() ? std::vector<at::Tensor>()
+                                               : at::tensor(at::ArrayRef<int64_t>(task.positions), numbers)
+                                                     .to(query.device())
+                                                     .split_with_sizes(counts);
+    const auto& recipe = task.recipe;
     const auto group = recipe.headCount / recipe.keyValueHeads();
     const auto scale = scaleOf(recipe, query.size(-1));
     std::vector<at::Tensor> outputs;
@@ -114,15 +173,17 @@ at::Tensor bucketedAttention(const at::Tensor& query, const at::Tensor& key, con
             const auto heads = rows.unflatten(0, {buckets[i].count, -1}).transpose(1, 2);
             return repeats == 1 ? heads : heads.repeat_interleave(repeats, 1);
         };
-        const auto place = single
-            ? places[i].unsqueeze(1)
-            : at::arange(buckets[i].length, at::TensorOptions(at::kLong).device(query.device())).unsqueeze(0);
-        const auto mask = seenMask(place, buckets[i].length, recipe);
+        const auto place = places.empty()
+            ? at::arange(buckets[i].queries, numbers.device(query.device())).unsqueeze(0)
+            : places[i].unsqueeze(1);
+        auto mask = seenMask(place, buckets[i].keys, recipe);
         const auto q = dense(queries[i], 1), k = dense(keys[i], group), v = dense(values[i], group);
+        if (recipe.softCap == 0 && task.distanceBias.defined())
+            mask = biasRows(task.distanceBias, place, buckets[i].keys, mask).to(q.scalar_type());
         const auto output = recipe.softCap != 0
-            ? cappedAttention(q, k, v, mask, recipe, scale, dropoutProbability)
+            ? cappedAttention(q, k, v, mask, recipe, scale, task.dropoutProbability)
             : at::scaled_dot_product_attention(q, k, v, mask.defined() ? std::optional(mask) : std::nullopt,
-                dropoutProbability, false, scale);
+                task.dropoutProbability, false, scale);
         outputs.push_back(output.transpose(1, 2).flatten(0, 1));
     }
     return outputs.size() == 1 ? outputs.front() : at::cat(outputs);
@@ -130,51 +191,43 @@ at::Tensor bucketedAttention(const at::Tensor& query, const at::Tensor& key, con
 
 /// The variable-length kernels of LibTorch on CUDA where shapes, dtype and recipe allow, else buckets.
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
-    const SequenceLayout& layout, const std::vector<int64_t>* positions, const AttentionRecipe& recipe,
-    const DropoutSite& site)
+    const PackedTask& task, const DropoutSite& site)
 {
     if (site.active())
         seedGenerator(query, site);
-    const bool single = positions != nullptr;
-    const auto places = [&]() -> at::Tensor {
-        if (!single)
-            return {};
-        const at::TensorOptions options(at::kLong);
-        return (positions->empty() ? at::zeros({layout.count()}, options)
-                                   : at::tensor(at::ArrayRef<int64_t>(*positions), options))
-            .to(query.device());
-    };
     enum Backend : int64_t { Flash = 1, Efficient = 2 }; // values of at::SDPBackend
     const auto dense = [](const at::Tensor& rows) { return rows.transpose(0, 1).unsqueeze(0); };
+    const auto& recipe = task.recipe;
     const bool seesAll = recipe.before < 0 && recipe.after < 0;
     const bool causal = recipe.after == 0;
     const auto group = recipe.headCount / recipe.keyValueHeads();
     const auto repeated
         = [&](const at::Tensor& rows) { return group == 1 ? rows : rows.repeat_interleave(group, 1); };
-    const auto backend = query.is_cuda() && recipe.softCap == 0 && (seesAll || (causal && !single))
-        ? at::_fused_sdp_choice(dense(query), dense(repeated(key)), dense(repeated(value)), {},
-            site.probability, causal, recipe.scale)
-        : 0;
+    const bool fits = query.is_cuda() && recipe.softCap == 0 && !task.distanceBias.defined()
+        && (seesAll || (causal && task.positions.empty() && task.spans.queries == task.spans.keys));
+    const auto backend = fits ? at::_fused_sdp_choice(dense(query), dense(repeated(key)),
+                             dense(repeated(value)), {}, site.probability, causal, recipe.scale)
+                              : 0;
     if (backend != Flash && backend != Efficient)
-        return bucketedAttention(query, key, value, layout, places(), recipe, site.probability);
+        return bucketedAttention(query, key, value, task);
 
-    const at::TensorOptions options(at::kInt);
-    const auto keyStarts
-        = at::tensor(at::ArrayRef<int64_t>(layout.starts), options).to(query.device()); // [B + 1]
-    const auto queryStarts = single ? at::arange(layout.count() + 1, options).to(query.device()) : keyStarts;
-    const auto queryLength = single ? 1 : layout.maxLength;
+    const auto onDevice = [&](const std::vector<int64_t>& starts) { // [B + 1]
+        return at::tensor(at::ArrayRef<int64_t>(starts), at::TensorOptions(at::kInt)).to(query.device());
+    };
+    const auto queryStarts = onDevice(task.spans.queries), keyStarts = onDevice(task.spans.keys);
+    const auto queryLength = Spans::longest(task.spans.queries), keyLength = Spans::longest(task.spans.keys);
     const auto scale = scaleOf(recipe, query.size(-1));
     const auto before = recipe.before < 0 ? std::nullopt : std::optional<int64_t>(recipe.before);
     if (backend == Flash) {
         const auto after = causal ? std::optional<int64_t>(0) : std::nullopt;
-        return std::get<0>(at::_flash_attention_forward(query, key, value, queryStarts, keyStarts,
-            queryLength, layout.maxLength, site.probability, causal, false, scale, before,
-            before ? after : std::nullopt));
+        return std::get<0>(
+            at::_flash_attention_forward(query, key, value, queryStarts, keyStarts, queryLength, keyLength,
+                site.probability, causal, false, scale, before, before ? after : std::nullopt));
     }
     const auto window = before ? std::optional<int64_t>(*before + 1) : std::nullopt;
     return std::get<0>(at::_efficient_attention_forward(query.unsqueeze(0), repeated(key).unsqueeze(0),
-                           repeated(value).unsqueeze(0), {}, queryStarts, keyStarts, queryLength,
-                           layout.maxLength, site.probability, causal ? 1 : 0, true, scale, {}, window))
+                           repeated(value).unsqueeze(0), {}, queryStarts, keyStarts, queryLength, keyLength,
+                           site.probability, causal ? 1 : 0, true, scale, {}, window))
         .squeeze(0);
 }
 
@@ -184,29 +237,32 @@ using torch::autograd::variable_list;
 /// The heads of a batch for the CPU kernels. query, key and value may be columns of one tensor.
 struct HeadTasks {
     const at::Tensor& query; // [Tq, ≥ heads·headSize], the first columns used
-    const at::Tensor& keyValue; // [T, ≥ 2·keyValueHeads·headSize], the last columns used
-    const std::vector<int64_t>& starts;
-    const std::vector<int64_t>& positions; // of a sequence's only query; empty: 0
+    const at::Tensor& keyValue; // [Tk, ≥ 2·keyValueHeads·headSize], the last columns used
+    Spans spans;
+    const std::vector<int64_t>& positions; // of a sequence's only query; empty: queries count from 0
     const AttentionRecipe& recipe;
     int64_t headSize;
-    bool singleQuery;
     DropoutMask mask;
+    const at::Tensor& bias; // kernelBias() of the distances, may be undefined
 
-    int64_t sequences() const { return int64_t(starts.size()) - 1; }
     int64_t width() const { return recipe.headCount * headSize; }
     int64_t keyWidth() const { return recipe.keyValueHeads() * headSize; }
     int64_t group() const { return recipe.headCount / recipe.keyValueHeads(); }
-    int64_t queryRow(int64_t sequence) const { return singleQuery ? sequence : starts[size_t(sequence)]; }
+    int64_t queryRow(int64_t sequence) const { return spans.queries[size_t(sequence)]; }
     /// Of a key head's column in a tensor shaped as keyValue.
     int64_t keyOffset(int64_t sequence, int64_t keyHead) const
     {
-        return starts[size_t(sequence)] * keyValue.size(1) + keyValue.size(1) - 2 * keyWidth()
+        return spans.keys[size_t(sequence)] * keyValue.size(1) + keyValue.size(1) - 2 * keyWidth()
             + keyHead * headSize;
+    }
+    /// Of distance 0 in a head's row of a tensor shaped as bias.
+    int64_t biasOffset(int64_t index) const
+    {
+        return index * bias.size(1) + (bias.size(1) - g_biasPadding - 1) / 2;
     }
 
     AttentionHead head(int64_t sequence, int64_t index) const
     {
-        const auto keyCount = starts[size_t(sequence) + 1] - starts[size_t(sequence)];
         const auto* key = keyValue.const_data_ptr<float>() + keyOffset(sequence, index / group());
         return {
             .query = query.const_data_ptr<float>() + queryRow(sequence) * query.size(1) + index * headSize,
@@ -214,37 +270,37 @@ struct HeadTasks {
             .value = key + keyWidth(),
             .queryStride = query.size(1),
             .keyStride = keyValue.size(1),
-            .queryCount = singleQuery ? 1 : keyCount,
-            .keyCount = keyCount,
+            .queryCount = Spans::length(spans.queries, sequence),
+            .keyCount = Spans::length(spans.keys, sequence),
             .headSize = headSize,
             .scoreScale = static_cast<float>(scaleOf(recipe, headSize)),
             .mask = mask,
             .maskRow = index * query.size(0) + queryRow(sequence),
-            .firstQuery = singleQuery && !positions.empty() ? positions[size_t(sequence)] : 0,
+            .firstQuery = positions.empty() ? 0 : positions[size_t(sequence)],
             .before = recipe.before,
             .after = recipe.after,
-            .softCap = static_cast<float>(recipe.softCap)};
+            .softCap = static_cast<float>(recipe.softCap),
+            .distanceBias = bias.defined() ? bias.const_data_ptr<float>() + biasOffset(index) : nullptr};
     }
 
-    /// work(head, sequence, index, scratch) for every head of every sequence. Key heads are dealt out in
-    /// turn, for lengths rise along the batch and ranges would be uneven; the query heads that share one
-    /// follow each other on one thread.
+    int64_t tasks() const { return spans.count() * recipe.keyValueHeads(); }
+
+    /// work(head, sequence, index, scratch, part) for every head of every sequence, in partCount(tasks())
+    /// parts. Key heads are dealt out in turn, for lengths rise along the batch and ranges would be uneven;
+    /// the query heads that share one follow each other on one thread.
     template <typename Work>
     void forEachHead(const Work& work) const
     {
-        int64_t longest = 0;
-        for (int64_t i = 0; i < sequences(); ++i)
-            longest = std::max(longest, starts[size_t(i) + 1] - starts[size_t(i)]);
+        const auto longest = Spans::longest(spans.keys);
         const auto keyHeads = recipe.keyValueHeads();
-        const auto tasks = sequences() * keyHeads;
-        const auto parts = partCount(tasks);
+        const auto parts = partCount(tasks());
         forEachPart(parts, [&](int64_t part, int64_t, int64_t) {
             const auto scratch
                 = at::empty({attentionScratch(longest, headSize)}, at::TensorOptions(at::kFloat));
-            for (auto task = part; task < tasks; task += parts) {
+            for (auto task = part; task < tasks(); task += parts) {
                 const auto sequence = task / keyHeads, keyHead = task % keyHeads;
                 for (auto index = keyHead * group(); index < (keyHead + 1) * group(); ++index)
-                    work(head(sequence, index), sequence, index, scratch.mutable_data_ptr<float>());
+                    work(head(sequence, index), sequence, index, scratch.mutable_data_ptr<float>(), part);
             }
         });
     }
@@ -269,38 +325,48 @@ AttentionRecipe savedRecipe(AutogradContext& context)
         .softCap = scores[1]};
 }
 
+/// Rows that the kernels may read beyond.
+at::Tensor kernelBias(const std::optional<at::Tensor>& distanceBias)
+{
+    return distanceBias ? at::constant_pad_nd(distanceBias->detach(), {0, g_biasPadding}).contiguous()
+                        : at::Tensor();
+}
+
 /// Attention by the CPU kernels; probabilities are made again in the backward pass from their log-sums.
-/// `query` absent: it is the first columns of `packed`.
+/// `query` absent: it is the first columns of `packed`, and queries begin where keys do.
 class AttentionFunction : public torch::autograd::Function<AttentionFunction> {
 public:
     static at::Tensor forward(AutogradContext* context, const std::optional<at::Tensor>& separateQuery,
-        const at::Tensor& packed, const std::vector<int64_t>& starts, const std::vector<int64_t>& positions,
-        const AttentionRecipe& recipe, const DropoutMask& mask)
+        const at::Tensor& packed, const std::optional<at::Tensor>& distanceBias, const Spans& spans,
+        const std::vector<int64_t>& positions, const AttentionRecipe& recipe, const DropoutMask& mask)
     {
-        const bool single = separateQuery.has_value();
+        const bool separate = separateQuery.has_value();
         const auto keyValue = packed.contiguous();
-        const auto query = single ? separateQuery->contiguous() : keyValue;
-        const auto headSize = headSizeOf(keyValue, recipe, !single);
-        const HeadTasks tasks{query, keyValue, starts, positions, recipe, headSize, single, mask};
+        const auto query = separate ? separateQuery->contiguous() : keyValue;
+        const auto bias = kernelBias(distanceBias);
+        const auto headSize = headSizeOf(keyValue, recipe, !separate);
+        const HeadTasks tasks{query, keyValue, spans, positions, recipe, headSize, mask, bias};
         const auto width = tasks.width();
         auto output = at::empty({query.size(0), width}, query.options());
         auto logSums = at::empty({recipe.headCount, query.size(0)}, query.options());
-        tasks.forEachHead([&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch) {
-            const auto row = tasks.queryRow(sequence);
-            cpuKernels().attentionForward(head,
-                {.output = output.mutable_data_ptr<float>() + row * width + index * headSize,
-                    .outputStride = width,
-                    .logSumExp = logSums.mutable_data_ptr<float>() + index * query.size(0) + row},
-                scratch);
-        });
-        context->save_for_backward({query, keyValue, logSums});
+        tasks.forEachHead(
+            [&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch, int64_t) {
+                const auto row = tasks.queryRow(sequence);
+                cpuKernels().attentionForward(head,
+                    {.output = output.mutable_data_ptr<float>() + row * width + index * headSize,
+                        .outputStride = width,
+                        .logSumExp = logSums.mutable_data_ptr<float>() + index * query.size(0) + row},
+                    scratch);
+            });
+        context->save_for_backward({query, keyValue, logSums, bias});
         saveRecipe(*context, recipe, headSize);
-        context->saved_data["starts"] = starts;
+        context->saved_data["queries"] = spans.queries;
+        context->saved_data["keys"] = spans.keys;
         context->saved_data["positions"] = positions;
         context->saved_data["key"] = static_cast<int64_t>(mask.key);
         context->saved_data["threshold"] = static_cast<int64_t>(mask.threshold);
         context->saved_data["scale"] = static_cast<double>(mask.scale);
-        context->saved_data["single"] = single;
+        context->saved_data["separate"] = separate;
         return output;
     }
 
@@ -308,20 +374,27 @@ public:
     {
         const auto saved = context->get_saved_variables();
         auto& data = context->saved_data;
-        const auto &query = saved[0], &keyValue = saved[1], &logSums = saved[2];
-        const auto starts = data["starts"].toIntVector(), positions = data["positions"].toIntVector();
+        const auto &query = saved[0], &keyValue = saved[1], &logSums = saved[2], &bias = saved[3];
+        const auto queryStarts = data["queries"].toIntVector(), keyStarts = data["keys"].toIntVector(),
+                   positions = data["positions"].toIntVector();
         const auto recipe = savedRecipe(*context);
-        const bool single = data["single"].toBool();
+        const bool separate = data["separate"].toBool();
         const DropoutMask mask{.key = static_cast<uint64_t>(data["key"].toInt()),
             .threshold = static_cast<uint32_t>(data["threshold"].toInt()),
             .scale = static_cast<float>(data["scale"].toDouble())};
         const auto gradient = gradients[0].contiguous();
         const auto headSize = gradient.size(1) / recipe.headCount;
-        const HeadTasks tasks{query, keyValue, starts, positions, recipe, headSize, single, mask};
+        const HeadTasks tasks{
+            query, keyValue, {queryStarts, keyStarts}, positions, recipe, headSize, mask, bias};
         const bool seesAll = recipe.before < 0 && recipe.after < 0;
         auto packedGradient = seesAll ? at::empty_like(keyValue) : at::zeros_like(keyValue);
-        auto queryGradient = single ? at::empty_like(query) : packedGradient;
-        tasks.forEachHead([&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch) {
+        auto queryGradient = separate ? at::empty_like(query) : packedGradient;
+        // threads have sums of their own: sequences share the bias
+        auto biasSums = bias.defined()
+            ? at::zeros({partCount(tasks.tasks()), bias.size(0), bias.size(1)}, bias.options())
+            : at::Tensor();
+        tasks.forEachHead([&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch,
+                              int64_t part) {
             const auto row = tasks.queryRow(sequence), column = index * headSize;
             auto* keyGradient
                 = packedGradient.mutable_data_ptr<float>() + tasks.keyOffset(sequence, index / tasks.group());
@@ -332,10 +405,16 @@ public:
                     .queryGradient = queryGradient.mutable_data_ptr<float>() + row * query.size(1) + column,
                     .keyGradient = keyGradient,
                     .valueGradient = keyGradient + tasks.keyWidth(),
-                    .accumulate = !seesAll || index % tasks.group() > 0},
+                    .accumulate = !seesAll || index % tasks.group() > 0,
+                    .biasGradient = bias.defined()
+                        ? biasSums.mutable_data_ptr<float>() + part * bias.numel() + tasks.biasOffset(index)
+                        : nullptr},
                 scratch);
         });
-        return {single ? queryGradient : at::Tensor(), packedGradient, {}, {}, {}, {}};
+        at::Tensor biasGradient;
+        if (bias.defined())
+            biasGradient = biasSums.sum(0).narrow(1, 0, bias.size(1) - g_biasPadding);
+        return {separate ? queryGradient : at::Tensor(), packedGradient, biasGradient, {}, {}, {}, {}};
     }
 };
 
@@ -344,33 +423,57 @@ bool fitsCpuKernels(const at::Tensor& packed)
     return packed.is_cpu() && packed.scalar_type() == at::kFloat;
 }
 
+std::optional<at::Tensor> optionalTensor(const at::Tensor& tensor)
+{
+    return tensor.defined() ? std::optional(tensor) : std::nullopt;
+}
+
+/// Queries apart from keys and values.
+at::Tensor separateAttention(
+    const at::Tensor& query, const at::Tensor& keyValue, const PackedTask& task, const DropoutSite& site)
+{
+    const auto& recipe = task.recipe;
+    if (fitsCpuKernels(keyValue))
+        return AttentionFunction::apply(std::optional<at::Tensor>(query), keyValue,
+            optionalTensor(task.distanceBias), task.spans, task.positions, recipe, cpuMask(site));
+    const auto heads = keyValue.unflatten(1, {-1, headSizeOf(keyValue, recipe, false)});
+    const auto parts = heads.split_with_sizes({recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
+    return attention(query.unflatten(1, {recipe.headCount, -1}), parts[0], parts[1], task, site).flatten(1);
+}
+
 } // namespace
 
 at::Tensor packedSelfAttention(const at::Tensor& packed, const SequenceLayout& layout,
-    const AttentionRecipe& recipe, const DropoutSite& site)
+    const AttentionRecipe& recipe, const DropoutSite& site, const at::Tensor& distanceBias)
 {
+    const Spans spans{layout.starts, layout.starts};
     if (fitsCpuKernels(packed))
-        return AttentionFunction::apply(std::optional<at::Tensor>(), packed, layout.starts,
-            std::vector<int64_t>(), recipe, cpuMask(site));
+        return AttentionFunction::apply(std::optional<at::Tensor>(), packed, optionalTensor(distanceBias),
+            spans, std::vector<int64_t>(), recipe, cpuMask(site));
     const auto heads
         = packed.unflatten(1, {-1, headSizeOf(packed, recipe, true)}); // [T, all heads, headSize]
     const auto parts
         = heads.split_with_sizes({recipe.headCount, recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
-    return attention(parts[0], parts[1], parts[2], layout, nullptr, recipe, site).flatten(1);
+    return attention(parts[0], parts[1], parts[2], {spans, {}, recipe, distanceBias, site.probability}, site)
+        .flatten(1);
 }
 
 at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor& keyValue,
     const SequenceLayout& layout, const std::vector<int64_t>& positions, const AttentionRecipe& recipe,
+    const DropoutSite& site, const at::Tensor& distanceBias)
+{
+    const auto queryStarts = countedFromZero(layout.count());
+    return separateAttention(query, keyValue,
+        {{queryStarts, layout.starts}, positions, recipe, distanceBias, site.probability}, site);
+}
+
+at::Tensor packedCrossAttention(const at::Tensor& query, const SequenceLayout& queries,
+    const at::Tensor& keyValue, const SequenceLayout& keys, const AttentionRecipe& recipe,
     const DropoutSite& site)
 {
-    if (fitsCpuKernels(keyValue))
-        return AttentionFunction::apply(
-            std::optional<at::Tensor>(query), keyValue, layout.starts, positions, recipe, cpuMask(site));
-    const auto heads = keyValue.unflatten(1, {-1, headSizeOf(keyValue, recipe, false)});
-    const auto parts = heads.split_with_sizes({recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
-    return attention(
-        query.unflatten(1, {recipe.headCount, -1}), parts[0], parts[1], layout, &positions, recipe, site)
-        .flatten(1);
+    const std::vector<int64_t> fromZero;
+    return separateAttention(
+        query, keyValue, {{queries.starts, keys.starts}, fromZero, recipe, {}, site.probability}, site);
 }
 
 at::Tensor packedSelfAttention(

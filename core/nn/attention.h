@@ -37,14 +37,23 @@ struct AttentionRecipe {
 // tokens. Differentiable.
 
 /// packed [T, (heads + 2·keyValueHeads)·headSize]: queries, keys and values side by side, heads in order.
-/// Returns [T, heads·headSize].
+/// Returns [T, heads·headSize]. distanceBias [heads, 2·reach − 1], reach at least the longest sequence: each
+/// head's column key − query + reach − 1 is added to the scaled score; undefined: nothing. Not with a soft
+/// cap.
 [[nodiscard]] at::Tensor packedSelfAttention(const at::Tensor& packed, const SequenceLayout& layout,
-    const AttentionRecipe& recipe, const DropoutSite& site);
+    const AttentionRecipe& recipe, const DropoutSite& site, const at::Tensor& distanceBias = {});
 
 /// One query for each sequence, standing at `positions` [B] within it (empty: at 0): query [B,
 /// heads·headSize], keyValue [T, 2·keyValueHeads·headSize]. Returns [B, heads·headSize].
 [[nodiscard]] at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor& keyValue,
     const SequenceLayout& layout, const std::vector<int64_t>& positions, const AttentionRecipe& recipe,
+    const DropoutSite& site, const at::Tensor& distanceBias = {});
+
+/// Every query sees all keys of the sequence with the same number: query [Tq, heads·headSize] laid out as
+/// `queries`, keyValue [Tk, 2·keyValueHeads·headSize] laid out as `keys`; the recipe's before and after are
+/// −1. Returns [Tq, heads·headSize].
+[[nodiscard]] at::Tensor packedCrossAttention(const at::Tensor& query, const SequenceLayout& queries,
+    const at::Tensor& keyValue, const SequenceLayout& keys, const AttentionRecipe& recipe,
     const DropoutSite& site);
 
 /// All positions visible, scores scaled by 1/√headSize: packed [T, 3·H]. Returns [T, H].

@@ -25,6 +25,9 @@ struct AttentionHead {
     int64_t firstQuery = 0; ///< position of the first query among the keys
     int64_t before = -1, after = -1; ///< keys that a query sees on either side of its position; -1: all
     float softCap = 0; ///< scores become cap·tanh(score / cap); 0: none
+    /// Added to the scaled scores by key − position of the query: points at distance 0 and can be read a
+    /// register beyond the largest distance. Not with a soft cap; null: none.
+    const float* distanceBias = nullptr;
     [[nodiscard]] bool seesAll() const { return before < 0 && after < 0; }
 };
 struct AttentionHeadOutput {
@@ -37,6 +40,7 @@ struct AttentionHeadGradient {
     int64_t outputStride;
     float *queryGradient, *keyGradient, *valueGradient; ///< rows with the strides of the inputs; overwritten
     bool accumulate = false; ///< key and value gradients are added to: needed where a query does not see all
+    float* biasGradient = nullptr; ///< as distanceBias, added to
 };
 
 enum class GatedActivation { Silu, Gelu, GeluTanh };

@@ -184,6 +184,15 @@ void capScores(const AttentionHead& head, float* p, float* slope, int64_t width)
     }
 }
 
+/// p becomes p·scale + bias for the query at a row, whose first column is key `begin`.
+void addDistanceBias(const AttentionHead& head, float* p, int64_t query, int64_t begin, int64_t width)
+{
+    const Floats scale = all(head.scoreScale);
+    const auto* bias = head.distanceBias + begin - head.firstQuery - query;
+    for (int64_t i = 0; i < width; i += g_lanes)
+        store(p + i, load(p + i) * scale + load(bias + i));
+}
+
 void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out, float* memory)
 {
     const AttentionScratch scratch(memory, head);
@@ -191,7 +200,7 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
     copyPadded(head.value, head.keyStride, scratch.valueRows, head.keyCount, head.headSize);
     const Bits lanes = columnNumbers();
     const bool capped = head.softCap != 0;
-    const Floats scale = all(capped ? 1.0F : head.scoreScale);
+    const Floats scale = all(capped || head.distanceBias ? 1.0F : head.scoreScale);
     for (int64_t first = 0; first < head.queryCount; first += g_queryBlock) {
         const int64_t rows = smaller(g_queryBlock, head.queryCount - first);
         const KeyRange keys = keysOfBlock(head, first, rows);
@@ -201,6 +210,8 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
             auto* p = scratch.scores + row * scratch.keyWidth;
             if (capped)
                 capScores(head, p, nullptr, width);
+            else if (head.distanceBias)
+                addDistanceBias(head, p, first + row, keys.begin, width);
             KeyRange seen = keysOfQuery(head, first + row);
             seen = {seen.begin - keys.begin, seen.end - keys.begin};
             Floats top = all(-3.4e38F);
@@ -241,13 +252,13 @@ void attentionForward(const AttentionHead& head, const AttentionHeadOutput& out,
 }
 
 /// Turns a row of scores p into the dropped-out probabilities, and d, the gradient of these, into the
-/// gradient of the raw products of query and key.
+/// gradient of the raw products of query and key. That of the scores is added to `bias` (may be null).
 STUDIO_INLINE void scoreGradientOf(const AttentionHead& head, float* p, float* d, const float* slope,
-    int64_t width, KeyRange seen, float logSumExp, int64_t maskRow, Bits firstLanes)
+    float* bias, int64_t width, KeyRange seen, float logSumExp, int64_t maskRow, Bits firstLanes)
 {
     const Bits lanes = columnNumbers();
     const Floats logSum = all(logSumExp), scale = all(head.scoreScale);
-    const Floats scoreScale = all(slope ? 1.0F : head.scoreScale);
+    const Floats scoreScale = all(slope || head.distanceBias ? 1.0F : head.scoreScale);
     const auto key = rowKey(head.mask, maskRow);
     auto numbers = firstLanes;
     Floats dots{};
@@ -266,7 +277,10 @@ STUDIO_INLINE void scoreGradientOf(const AttentionHead& head, float* p, float* d
     for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
         const Floats probability = load(p + i);
         const Floats inner = slope ? scale * load(slope + i) : scale;
-        store(d + i, probability * (load(d + i) - dot) * inner);
+        const Floats ofScore = probability * (load(d + i) - dot);
+        if (bias)
+            store(bias + i, load(bias + i) + ofScore);
+        store(d + i, ofScore * inner);
         if (head.mask.scale != 0)
             store(p + i, probability * maskOf(head.mask, key, numbers));
     }
@@ -304,8 +318,13 @@ void attentionBackward(const AttentionHead& head, const AttentionHeadGradient& g
             auto* slope = head.softCap != 0 ? scratch.slopes + row * scratch.keyWidth : nullptr;
             if (slope)
                 capScores(head, p, slope, width);
+            else if (head.distanceBias)
+                addDistanceBias(head, p, first + row, keys.begin, width);
             const KeyRange seen = keysOfQuery(head, first + row);
-            scoreGradientOf(head, p, scratch.scoreGradient + row * scratch.keyWidth, slope, width,
+            auto* bias = gradient.biasGradient
+                ? gradient.biasGradient + keys.begin - head.firstQuery - first - row
+                : nullptr;
+            scoreGradientOf(head, p, scratch.scoreGradient + row * scratch.keyWidth, slope, bias, width,
                 {seen.begin - keys.begin, seen.end - keys.begin}, gradient.logSumExp[first + row],
                 head.maskRow + first + row, lanes + uint32_t(keys.begin));
         }

@@ -6,19 +6,30 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include <ATen/ops/empty.h>
 
 namespace studio {
 
-PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device)
+namespace {
+
+/// 0 to count − 1, sorted by what `key` says of each.
+template <typename Key>
+std::vector<int64_t> orderBy(size_t count, const Key& key)
+{
+    std::vector<int64_t> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, {}, key);
+    return order;
+}
+
+PackedBatch packInOrder(
+    std::span<const SequenceView> sequences, std::vector<int64_t> order, const at::Device& device)
 {
     PackedBatch batch;
     auto& layout = batch.layout;
-    batch.order.resize(sequences.size());
-    std::iota(batch.order.begin(), batch.order.end(), 0);
-    std::ranges::stable_sort(batch.order, {}, [&](int64_t index) { return sequences[index].ids.size(); });
-
+    batch.order = std::move(order);
     layout.starts.reserve(sequences.size() + 1);
     layout.starts.push_back(0);
     for (const auto index : batch.order) {
@@ -58,6 +69,27 @@ PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device&
     batch.tokenTypeIds = tokenTypeIds.to(device);
     batch.firstTokens = firstTokens.to(device);
     return batch;
+}
+
+} // namespace
+
+PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device)
+{
+    return packInOrder(sequences,
+        orderBy(sequences.size(), [&](int64_t index) { return sequences[size_t(index)].ids.size(); }),
+        device);
+}
+
+PairedBatch packPairs(
+    std::span<const SequenceView> sources, std::span<const SequenceView> targets, const at::Device& device)
+{
+    if (sources.size() != targets.size())
+        throw Error(ErrorKind::Internal,
+            concat(sources.size(), " sources and ", targets.size(), " targets cannot be paired."));
+    const auto order = orderBy(sources.size(), [&](int64_t index) {
+        return std::pair(sources[size_t(index)].ids.size(), targets[size_t(index)].ids.size());
+    });
+    return {packInOrder(sources, order, device), packInOrder(targets, order, device)};
 }
 
 } // namespace studio

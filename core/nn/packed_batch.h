@@ -38,4 +38,12 @@ struct SequenceView {
 /// Packs sequences on the CPU, then moves to `device`.
 [[nodiscard]] PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device);
 
+/// Sources and their targets: sequence i of one belongs to sequence i of the other. They are ordered by the
+/// length of the source, then of the target.
+struct PairedBatch {
+    PackedBatch source, target;
+};
+[[nodiscard]] PairedBatch packPairs(
+    std::span<const SequenceView> sources, std::span<const SequenceView> targets, const at::Device& device);
+
 } // namespace studio

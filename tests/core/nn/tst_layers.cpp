@@ -31,10 +31,12 @@
 #include <ATen/ops/gelu_backward.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linspace.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -359,6 +361,110 @@ private Q_SLOTS:
             const auto whole = packedSelfAttention(theirs, layout, recipe, {}).index_select(0, indices);
             torch::autograd::backward({(whole * whole).sum()}, {});
             QVERIFY2(distance(source.grad(), theirs.grad()) < 1e-5, kernels ? "kernels" : "operators");
+        }
+    }
+
+    void attentionToOtherSequencesEqualsDense()
+    {
+        constexpr int64_t heads = 3, headSize = 6, width = heads * headSize;
+        const auto queries = layoutOf({3, 1, 5, 5, 40}), keys = layoutOf({2, 9, 9, 33, 1}); // any order
+        const AttentionRecipe recipe{.headCount = heads, .scale = 0.7};
+        const auto query = formula({queries.tokens(), width}, 0.9, true);
+        const auto keyValue = formula({keys.tokens(), 2 * width}, 1.7, true);
+        const auto y = packedCrossAttention(query, queries, keyValue, keys, recipe, {});
+        const auto otherQuery = query.detach().to(at::kDouble).requires_grad_(true);
+        const auto otherKeyValue = keyValue.detach().to(at::kDouble).requires_grad_(true);
+        const auto z = packedCrossAttention(otherQuery, queries, otherKeyValue, keys, recipe, {});
+        QVERIFY(distance(y, z) < 1e-5);
+        for (int64_t i = 0; i < queries.count(); ++i) { // each sequence by itself
+            const auto rows = [&](const at::Tensor& x, const SequenceLayout& layout) {
+                return x.narrow(0, layout.starts[size_t(i)], layout.length(i))
+                    .view({layout.length(i), heads, -1})
+                    .transpose(0, 1);
+            };
+            const auto dense = at::scaled_dot_product_attention(rows(otherQuery, queries),
+                rows(otherKeyValue.narrow(1, 0, width).contiguous(), keys),
+                rows(otherKeyValue.narrow(1, width, width).contiguous(), keys), {}, 0, false, 0.7);
+            QVERIFY(distance(y.narrow(0, queries.starts[size_t(i)], queries.length(i)),
+                        dense.transpose(0, 1).flatten(1))
+                < 1e-5);
+        }
+        const auto weights = formula(y.sizes(), 2.3);
+        torch::autograd::backward({(y * weights).sum()}, {});
+        torch::autograd::backward({(z * weights).sum()}, {});
+        QVERIFY(distance(query.grad(), otherQuery.grad()) < 1e-5);
+        QVERIFY(distance(keyValue.grad(), otherKeyValue.grad()) < 1e-5);
+        const auto dropped = [&](uint64_t key) {
+            return packedCrossAttention(query, queries, keyValue, keys, recipe, site(key)).detach();
+        };
+        QVERIFY(dropped(1).equal(dropped(1)) && !dropped(1).equal(dropped(2)));
+    }
+
+    void biasesByDistanceAreAddedToTheScores_data()
+    {
+        QTest::addColumn<bool>("causal");
+        QTest::newRow("both sides") << false;
+        QTest::newRow("causal") << true;
+    }
+
+    void biasesByDistanceAreAddedToTheScores()
+    {
+        QFETCH(bool, causal);
+        constexpr int64_t heads = 3, headSize = 5, width = heads * headSize, reach = 75;
+        const auto layout = layoutOf({1, 2, 9, 9, 33, 70});
+        AttentionRecipe recipe{.headCount = heads, .after = causal ? 0 : -1, .scale = 0.9};
+        const auto mine = formula({layout.tokens(), 3 * width}, 0.9, true);
+        const auto bias = formula({heads, 2 * reach - 1}, 1.3, true);
+        const auto y = packedSelfAttention(mine, layout, recipe, {}, bias);
+
+        // the definition, in double precision
+        const auto theirs = mine.detach().to(at::kDouble).requires_grad_(true);
+        const auto theirBias = bias.detach().to(at::kDouble).requires_grad_(true);
+        std::vector<at::Tensor> outputs;
+        for (int64_t i = 0; i < layout.count(); ++i) {
+            const auto length = layout.length(i);
+            const auto parts = theirs.narrow(0, layout.starts[size_t(i)], length)
+                                   .view({length, 3, heads, headSize})
+                                   .permute({1, 2, 0, 3})
+                                   .unbind(0);
+            std::vector<at::Tensor> rows; // of the bias, a query each
+            for (int64_t query = 0; query < length; ++query)
+                rows.push_back(theirBias.narrow(1, reach - 1 - query, length));
+            auto scores = at::matmul(parts[0], parts[1].transpose(1, 2)) * 0.9 + at::stack(rows, 1);
+            if (causal)
+                scores = scores.masked_fill(at::ones({length, length}, at::kBool).triu(1), -1e30);
+            outputs.push_back(at::matmul(scores.softmax(2), parts[2]).transpose(0, 1).flatten(1));
+        }
+        const auto z = at::cat(outputs);
+        QVERIFY2(distance(y, z) < 1e-5, std::to_string(distance(y, z)).c_str());
+        const auto weights = formula(y.sizes(), 2.3);
+        torch::autograd::backward({(y * weights).sum()}, {});
+        torch::autograd::backward({(z * weights).sum()}, {});
+        QVERIFY(distance(mine.grad(), theirs.grad()) < 1e-5);
+        QVERIFY2(distance(bias.grad(), theirBias.grad()) < 1e-5,
+            std::to_string(distance(bias.grad(), theirBias.grad())).c_str());
+
+        // LibTorch's operators, and one query a sequence by either way
+        const auto packed = theirs.detach(), table = theirBias.detach();
+        QVERIFY(distance(packedSelfAttention(packed, layout, recipe, {}, table), z) < 1e-5);
+        const std::vector<int64_t> positions{0, 1, 4, 8, 12, 69};
+        std::vector<int64_t> chosen;
+        for (size_t i = 0; i < positions.size(); ++i)
+            chosen.push_back(layout.starts[i] + positions[i]);
+        const auto indices = at::tensor(at::ArrayRef<int64_t>(chosen), at::TensorOptions(at::kLong));
+        for (const bool kernels : {true, false}) {
+            const auto source = kernels ? mine.detach() : packed;
+            const auto column = (kernels ? bias.detach() : table).clone().requires_grad_(true);
+            const auto single
+                = packedSingleQueryAttention(source.narrow(1, 0, width).index_select(0, indices),
+                    source.narrow(1, width, 2 * width), layout, positions, recipe, {}, column);
+            QVERIFY(distance(single, z.detach().index_select(0, indices)) < 1e-5);
+            torch::autograd::backward({(single * single).sum()}, {});
+            const auto again = table.clone().requires_grad_(true);
+            const auto whole
+                = packedSelfAttention(packed, layout, recipe, {}, again).index_select(0, indices);
+            torch::autograd::backward({(whole * whole).sum()}, {});
+            QVERIFY2(distance(column.grad(), again.grad()) < 1e-5, kernels ? "kernels" : "operators");
         }
     }
 
