@@ -111,7 +111,8 @@ std::string modelText(const CheckpointInfo& info)
             bytesText(static_cast<double>(info.weightBytes)))});
     rows.push_back({"vocabulary", concat(countText(info.vocabularySize), " (", info.tokenizerKind, ")")});
     rows.push_back({"longest input",
-        concat(countText(info.maxLength), " tokens (", countText(info.maxPositions), " positions)")});
+        concat(info.maxLength == anyLength ? "any" : countText(info.maxLength) + " tokens", " (",
+            info.maxPositions == anyLength ? "no limit of" : countText(info.maxPositions), " positions)")});
     if (!info.languages.empty())
         rows.push_back({"languages", joined(info.languages)});
     auto labels = info.labels;

@@ -21,13 +21,18 @@ void checkUsage(const TextOptions& options)
         throw Error(ErrorKind::Usage, "Give either --text or --file, not both.");
     if (!options.pairs.empty() && options.pairs.size() != options.texts.size())
         throw Error(ErrorKind::Usage,
-            concat("--text_pair belongs to a --text: ", options.texts.size(), " texts and ",
-                options.pairs.size(), " pairs were given."));
+            concat("--", options.pairName, " belongs to a --text: ", options.texts.size(), " of --text and ",
+                options.pairs.size(), " of --", options.pairName, " were given."));
     const auto& arguments = options.arguments;
     if (options.file.empty() && !(arguments.textColumn.empty() && arguments.textPairColumn.empty()))
-        throw Error(ErrorKind::Usage, "--text_column and --text_pair_column need --file with a table.");
+        throw Error(ErrorKind::Usage,
+            concat("--text_column and --", options.pairName, "_column need --file with a table."));
     if (arguments.textColumn.empty() && !arguments.textPairColumn.empty())
-        throw Error(ErrorKind::Usage, "--text_pair_column needs --text_column for the first text.");
+        throw Error(ErrorKind::Usage,
+            concat("--", options.pairName, "_column needs --text_column for the first text."));
+    if (!options.pairFile.empty() && (options.file.empty() || !arguments.textColumn.empty()))
+        throw Error(ErrorKind::Usage,
+            concat("--", options.pairName, "_file needs --file with plain lines, each a text."));
 }
 
 void warnOfTable(Console& console, const TextOptions& options)
@@ -52,6 +57,13 @@ TextInputs::TextInputs(Console& console, const TextOptions& options)
     if (!options.file.empty() && arguments.textColumn.empty() && isUtf8) {
         warnOfTable(console, options);
         m_reader = std::make_unique<LineReader>(options.file);
+        if (!options.pairFile.empty())
+            m_pairReader = std::make_unique<LineReader>(options.pairFile);
+    } else if (!options.pairFile.empty()) {
+        throw Error(ErrorKind::Usage,
+            concat("--", options.pairName,
+                "_file is read as UTF-8 beside a --file in UTF-8; leave out "
+                "--encoding."));
     } else if (options.file.empty() && options.texts.empty()) {
         m_reader = std::make_unique<LineReader>();
     }
@@ -82,15 +94,35 @@ void TextInputs::answerLines(size_t batch, const std::function<void(const std::v
         if (!inputs.empty() && (inputs.size() >= batch || !m_reader->hasWaitingLine()))
             flush();
         auto line = m_reader->next();
+        auto pair = nextPair(!line);
         if (!line)
             break;
         if (m_reader->repaired())
             m_console.warn(concat(m_reader->name(), ", line ", m_reader->lineNumber(),
                 ": not valid UTF-8; the bytes that cannot be read were replaced by U+FFFD.",
                 m_options.file.empty() ? "" : " Give --encoding where the file has another one."));
-        inputs.push_back({.text = std::move(*line)});
+        inputs.push_back({.text = std::move(*line), .pair = std::move(pair)});
     }
     flush();
+}
+
+/// What belongs to the line just read; both files must end together.
+std::optional<std::string> TextInputs::nextPair(bool textsEnded)
+{
+    if (!m_pairReader)
+        return std::nullopt;
+    auto pair = m_pairReader->next();
+    if (pair.has_value() == textsEnded) {
+        const auto& longer = textsEnded ? *m_pairReader : *m_reader;
+        const auto& shorter = textsEnded ? *m_reader : *m_pairReader;
+        throw Error(ErrorKind::Data,
+            concat(longer.name(), " has a line ", longer.lineNumber(), ", but ", shorter.name(),
+                " ends before it; each line of one belongs to the same line of the other."));
+    }
+    if (pair && m_pairReader->repaired())
+        m_console.warn(concat(m_pairReader->name(), ", line ", m_pairReader->lineNumber(),
+            ": not valid UTF-8; the bytes that cannot be read were replaced by U+FFFD."));
+    return pair;
 }
 
 void TextInputs::answerTable(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer)

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class Console;
 struct TextOptions {
     std::vector<std::string> texts, pairs;
     std::string file;
+    std::string pairFile; ///< line by line what belongs to the lines of `file`
+    std::string pairName = "text_pair"; ///< of the option for second texts, for messages
     TrainingArguments arguments; ///< columns, format and machine
 };
 
@@ -37,11 +40,12 @@ public:
 private:
     void answerLines(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
     void answerTable(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
+    [[nodiscard]] std::optional<std::string> nextPair(bool textsEnded);
     [[nodiscard]] std::vector<TextInput> givenTexts();
 
     Console& m_console;
     const TextOptions& m_options;
-    std::unique_ptr<LineReader> m_reader;
+    std::unique_ptr<LineReader> m_reader, m_pairReader;
 };
 
 /// --text, and --file below the heading `group`.

@@ -701,6 +701,10 @@
             <translation>%1 · %2</translation>
         </message>
         <message>
+            <source>No limit</source>
+            <translation>不限</translation>
+        </message>
+        <message>
             <source>%1 tokens</source>
             <translation>%1 个词元</translation>
         </message>

@@ -58,28 +58,76 @@ std::vector<std::string> cardLanguages(const std::filesystem::path& file)
     return languages;
 }
 
-void describeTokenizer(const std::filesystem::path& folder, int64_t embeddingRows, CheckpointInfo& info)
+/// The model of a checkpoint without memory for its numbers: a classifier where the family has one.
+struct Shapes {
+    std::unique_ptr<ClassificationModel> classifier;
+    std::unique_ptr<SequenceToSequenceModel> languageModel;
+
+    Shapes(const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount)
+    {
+        if (family.create)
+            classifier = createShapes(family, reader, labelCount);
+        else
+            languageModel = createLanguageShapes(family, reader);
+    }
+    const ParameterList& parameters() const
+    {
+        return classifier ? classifier->parameters() : languageModel->parameters();
+    }
+    bool mayBeCreated(const std::string& name) const { return classifier && classifier->mayBeCreated(name); }
+    bool mayLack(const std::string& name) const { return languageModel && languageModel->mayLack(name); }
+    void describe(CheckpointInfo& info) const
+    {
+        if (classifier) {
+            info.layerCount = classifier->layerCount();
+            info.hiddenSize = classifier->hiddenSize();
+            info.headCount = classifier->headCount();
+            info.keptPerToken = classifier->keptPerToken();
+            info.vocabularySize = classifier->vocabularySize();
+            info.maxPositions = classifier->maxPositions();
+            return;
+        }
+        const auto& traits = languageModel->traits();
+        info.layerCount = traits.layerCount;
+        info.hiddenSize = traits.hiddenSize;
+        info.headCount = traits.headCount;
+        info.keptPerToken = traits.keptPerToken;
+        info.vocabularySize = traits.vocabularySize;
+        info.maxPositions = traits.maxPositions;
+        info.errors.emplace_back("transformers has no sequence classifier of this family.");
+    }
+};
+
+void describeTokenizer(const std::filesystem::path& folder, const Shapes& shapes, CheckpointInfo& info)
 {
     try {
         const auto tokenizer = Tokenizer::load(folder);
         info.tokenizerKind = tokenizer->kind();
         info.maxLength = longestInput(*tokenizer, info.maxPositions);
-        if (tokenizer->vocabularySize() > embeddingRows)
+        if (tokenizer->vocabularySize() > info.vocabularySize)
             info.errors.push_back(concat("The tokeniser has ", tokenizer->vocabularySize(),
-                " entries, but the model's word embedding has ", embeddingRows,
+                " entries, but the model's word embedding has ", info.vocabularySize,
                 " rows; take the tokeniser files that belong to this model."));
+        if (const auto wanted = shapes.classifier ? shapes.classifier->requiredToken() : std::nullopt) {
+            const auto ids = tokenizer->encodeIds("a", nullptr).ids;
+            if (std::ranges::find(ids, *wanted) == ids.end())
+                info.errors.push_back(concat("The tokeniser adds no token with id ", *wanted,
+                    " (eos_token_id) to a text, but the classifier reads the state at that token; take the "
+                    "tokeniser files that belong to this model."));
+        }
     } catch (const Error& error) {
         info.errors.emplace_back(error.what());
     }
 }
 
-void describeWeights(const std::filesystem::path& folder, const ArchitectureFamily& family,
-    const ClassificationModel& shapes, CheckpointInfo& info)
+void describeWeights(const CheckpointTensors& tensors, const ArchitectureFamily& family, const Shapes& shapes,
+    CheckpointInfo& info)
 {
-    const CheckpointTensors tensors(folder);
+    const auto match = matchTensors(family, shapes.parameters(), tensors);
     std::set<std::string> dtypes;
     for (const auto& [name, entry] : tensors.entries()) {
-        if (family.currentName(name).empty())
+        if (family.currentName(name).empty()
+            || std::ranges::find(match.repeated, name) != match.repeated.end())
             continue;
         int64_t count = 1;
         for (const auto size : entry.shape)
@@ -93,16 +141,17 @@ void describeWeights(const std::filesystem::path& folder, const ArchitectureFami
         info.notes.push_back(tensors.describe());
     info.dtype = dtypes.size() == 1 ? *dtypes.begin() : "mixed";
 
-    const auto match = matchTensors(family, shapes.parameters(), tensors);
     info.missing = match.missing;
+    std::erase_if(info.missing, [&](const auto& name) { return shapes.mayLack(name); });
     info.unexpected = match.unexpected;
-    info.hasClassifier = match.sources.contains(shapes.outputPrefix() + "weight");
+    info.hasClassifier
+        = shapes.classifier && match.sources.contains(shapes.classifier->outputPrefix() + "weight");
     for (const auto& row : match.misshapen)
         info.misshapen.push_back(concat(
             row.source, ": ", shapeText(row.found), " in the file, ", shapeText(row.expected), " expected"));
 
     std::vector<std::string> created, lacking;
-    for (const auto& name : match.missing)
+    for (const auto& name : info.missing)
         (shapes.mayBeCreated(name) ? created : lacking).push_back(name);
     if (!created.empty())
         info.notes.push_back(concat(
@@ -122,10 +171,18 @@ void describeWeights(const std::filesystem::path& folder, const ArchitectureFami
 CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
 {
     const auto [config, configName] = readCheckpointConfig(folder);
-    const ConfigReader reader(config, configName);
-    const auto& family = findFamily(reader);
+    const auto& family = findFamily(ConfigReader(config, configName));
 
     CheckpointInfo info;
+    std::optional<CheckpointTensors> tensors;
+    std::set<std::string> separate;
+    try {
+        tensors.emplace(folder);
+        separate = separateTensors(family, *tensors, !family.create);
+    } catch (const Error& problem) {
+        info.errors.emplace_back(problem.what());
+    }
+    const ConfigReader reader(config, configName, separate);
     info.folder = folder;
     info.modelType = family.modelType;
     if (const auto list = config.find("architectures"); list != config.end() && list->is_array()) {
@@ -134,24 +191,20 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
                 info.architectures.push_back(name.get<std::string>());
         }
     }
-    const auto labels = readLabels(reader);
-    const auto shapes = createShapes(family, reader, static_cast<int64_t>(labels.labels.size()));
-    info.layerCount = shapes->layerCount();
-    info.hiddenSize = shapes->hiddenSize();
-    info.headCount = shapes->headCount();
-    info.keptPerToken = shapes->keptPerToken();
-    info.vocabularySize = shapes->vocabularySize();
-    info.maxPositions = shapes->maxPositions();
+    const auto labels = readLabels(reader, family);
+    const Shapes shapes(family, reader, static_cast<int64_t>(labels.labels.size()));
+    shapes.describe(info);
     if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())
         info.problemType = type->get<std::string>();
     try {
-        describeWeights(folder, family, *shapes, info);
+        if (tensors)
+            describeWeights(*tensors, family, shapes, info);
     } catch (const Error& problem) {
         info.errors.emplace_back(problem.what());
     }
     if (info.hasClassifier)
         info.labels = labels.labels;
-    describeTokenizer(folder, info.vocabularySize, info);
+    describeTokenizer(folder, shapes, info);
     if (!family.note.empty())
         info.notes.emplace_back(family.note);
     info.languages

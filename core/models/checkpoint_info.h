@@ -5,11 +5,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace studio {
+
+/// maxPositions of models whose positions have no end.
+inline constexpr int64_t anyLength = std::numeric_limits<int32_t>::max();
 
 /// What a checkpoint folder holds, without loading its weights: for the Model page and `inspect`.
 struct CheckpointInfo {

@@ -187,14 +187,18 @@ LoadedModel loadClassifier(
         for (const auto key : family.dropoutKeys)
             loaded.config[key] = *request.dropout;
     }
-    const ConfigReader reader(loaded.config, configName);
-    const auto configLabels = readLabels(reader).labels;
+    if (!family.create)
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(folder), " holds a ", family.displayName,
+                " model, of which transformers has no sequence classifier; `score` can be used with it."));
+    const CheckpointTensors tensors(folder);
+    const ConfigReader reader(loaded.config, configName, separateTensors(family, tensors, false));
+    const auto configLabels = readLabels(reader, family).labels;
     loaded.labels = request.labels.empty() ? configLabels : request.labels;
     loaded.problemType
         = request.problemType == ProblemType::Auto ? readProblemType(reader) : request.problemType;
     const auto labelCount = static_cast<int64_t>(loaded.labels.size());
 
-    const CheckpointTensors tensors(folder);
     loaded.metadata = tensors.metadata();
     // Shapes first, without memory: a config that does not fit must not allocate anything.
     const auto shapes = createShapes(family, reader, labelCount);

@@ -10,9 +10,10 @@
 
 namespace studio {
 
-ConfigReader::ConfigReader(const Json& config, std::string file)
+ConfigReader::ConfigReader(const Json& config, std::string file, std::set<std::string> separateTensors)
     : m_config(config)
     , m_file(std::move(file))
+    , m_separate(std::move(separateTensors))
 {
     if (!config.is_object())
         throw Error(ErrorKind::Checkpoint, concat(m_file, " is not a JSON object."));

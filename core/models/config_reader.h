@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ enum class Activation;
 /// what was expected. A fallback is used where the key is absent; without one the key is required.
 class ConfigReader {
 public:
-    ConfigReader(const Json& config, std::string file);
+    ConfigReader(const Json& config, std::string file, std::set<std::string> separateTensors = {});
 
     [[nodiscard]] int64_t integer(std::string_view key, int64_t minimum, int64_t maximum,
         std::optional<int64_t> fallback = std::nullopt) const;
@@ -32,12 +33,17 @@ public:
     [[noreturn]] void fail(std::string_view key, std::string_view expected) const;
     [[nodiscard]] const std::string& file() const { return m_file; }
     [[nodiscard]] const Json& json() const { return m_config; }
+    /// Whether the checkpoint holds a tensor with numbers of its own that its family otherwise ties to
+    /// another
+    /// ("lm_head.weight").
+    [[nodiscard]] bool isSeparate(const std::string& tensor) const { return m_separate.contains(tensor); }
 
 private:
     [[nodiscard]] const Json* find(std::string_view key) const;
 
     const Json& m_config;
     std::string m_file;
+    std::set<std::string> m_separate;
 };
 
 /// An activation by its name; throws naming those that are known.

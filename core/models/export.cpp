@@ -96,6 +96,11 @@ at::Tensor probeLogits(ClassificationModel& model)
         auto& ids = sequences.emplace_back();
         for (int64_t i = 0; i < std::min(wanted, model.maxPositions()); ++i)
             ids.push_back(static_cast<int32_t>((i * 7919 + wanted * 104'729) % model.vocabularySize()));
+        if (const auto token = model.requiredToken()) { // once, at the end
+            const auto end = static_cast<int32_t>(*token);
+            std::ranges::replace(ids, end, end == 0 ? 1 : 0);
+            ids.back() = end;
+        }
     }
     std::vector<SequenceView> views;
     for (const auto& ids : sequences)

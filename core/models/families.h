@@ -17,6 +17,13 @@ namespace studio {
 [[nodiscard]] std::vector<ArchitectureFamily> modernbertFamilies();
 [[nodiscard]] std::vector<ArchitectureFamily> robertaFamilies();
 
+/// Names of BART and its kin: versions that old checkpoints carry are ignored.
+[[nodiscard]] std::string currentBartName(const std::string& name);
+[[nodiscard]] std::vector<ArchitectureFamily> bartFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> marianFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> mbartFamilies();
+[[nodiscard]] std::vector<ArchitectureFamily> t5Families();
+
 [[nodiscard]] std::vector<ArchitectureFamily> gemmaFamilies();
 [[nodiscard]] std::vector<ArchitectureFamily> gpt2Families();
 [[nodiscard]] std::vector<ArchitectureFamily> llamaFamilies();

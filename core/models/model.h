@@ -34,6 +34,8 @@ public:
     /// "bert.encoder.layer.3." — names of parameters of layer `index` start so.
     virtual std::string layerPrefix(int64_t index) const = 0;
     virtual std::string embeddingsPrefix() const = 0;
+    /// All of them, where there are several.
+    virtual std::vector<std::string> embeddingsPrefixes() const { return {embeddingsPrefix()}; }
     /// Whether a parameter belongs to the classification head (own learning rate, never frozen with the
     /// encoder). For BERT the pooler belongs to the encoder when loaded and to the head's new tensors when
     /// created.
@@ -46,6 +48,8 @@ public:
     virtual int64_t maxPositions() const = 0;
     /// Rows of the word embedding: token ids must be smaller.
     virtual int64_t vocabularySize() const = 0;
+    /// A token that every text must hold for the head to read its state; nothing: there is none.
+    virtual std::optional<int64_t> requiredToken() const { return std::nullopt; }
     /// Whether a checkpoint may lack this parameter: it is then created (BERT: pooler and classifier).
     virtual bool mayBeCreated(const std::string& parameterName) const = 0;
     /// Fresh initial values for one parameter that the checkpoint lacks; it counts as part of the head from

@@ -22,12 +22,25 @@ const std::vector<ArchitectureFamily>& families()
         std::vector<ArchitectureFamily> rows;
         for (const auto& ofFile : {
                  // encoders
-                 bertFamilies(), robertaFamilies(), distilbertFamilies(), electraFamilies(), albertFamilies(),
-                 debertaV2Families(), modernbertFamilies(),
+                 bertFamilies(),
+                 robertaFamilies(),
+                 distilbertFamilies(),
+                 electraFamilies(),
+                 albertFamilies(),
+                 debertaV2Families(),
+                 modernbertFamilies(),
                  // decoders
-                 gpt2Families(), llamaFamilies(), mistralFamilies(), qwenFamilies(), gemmaFamilies(),
+                 gpt2Families(),
+                 llamaFamilies(),
+                 mistralFamilies(),
+                 qwenFamilies(),
+                 gemmaFamilies(),
                  phi3Families(),
                  // encoder–decoders
+                 t5Families(),
+                 bartFamilies(),
+                 mbartFamilies(),
+                 marianFamilies(),
              })
             rows.insert(rows.end(), ofFile.begin(), ofFile.end());
         return rows;
@@ -54,14 +67,60 @@ std::string unchangedName(const std::string& name)
     return name;
 }
 
-std::unique_ptr<ClassificationModel> createShapes(
-    const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount)
+namespace {
+
+constexpr std::string_view g_head = "lm_head.weight";
+
+template <typename Make>
+auto possibleSize(const ConfigReader& reader, const Make& make)
 {
     try {
-        return family.create(reader, labelCount, at::kMeta);
+        return make();
     } catch (const c10::Error&) {
         throw Error(ErrorKind::Checkpoint, concat(reader.file(), " describes a model of impossible size."));
     }
+}
+
+/// Apart from the family's prefix.
+std::string bareName(const ArchitectureFamily& family, const std::string& name)
+{
+    return name.starts_with(family.basePrefix) ? name.substr(family.basePrefix.size()) : name;
+}
+
+} // namespace
+
+std::set<std::string> separateTensors(
+    const ArchitectureFamily& family, const CheckpointTensors& tensors, bool withHead)
+{
+    std::set<std::string> separate;
+    if (family.ties.empty())
+        return separate;
+    std::map<std::string, std::string> files; // bare name → name in the file
+    for (const auto& [source, entry] : tensors.entries())
+        files[bareName(family, family.currentName(source))] = source;
+    for (const auto& tie : family.ties) {
+        const auto copy = files.find(std::string(tie.copy));
+        if (copy == files.end() || (!withHead && copy->first == g_head))
+            continue;
+        // where the source is absent, its first copy stands for it
+        const auto& source = files.try_emplace(std::string(tie.source), copy->second).first->second;
+        const auto &one = tensors.entries().at(copy->second), &other = tensors.entries().at(source);
+        if (one.shape != other.shape || !tensors.tensor(copy->second).equal(tensors.tensor(source)))
+            separate.insert(copy->first);
+    }
+    return separate;
+}
+
+std::unique_ptr<ClassificationModel> createShapes(
+    const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount)
+{
+    return possibleSize(reader, [&] { return family.create(reader, labelCount, at::kMeta); });
+}
+
+std::unique_ptr<SequenceToSequenceModel> createLanguageShapes(
+    const ArchitectureFamily& family, const ConfigReader& reader)
+{
+    return possibleSize(reader, [&] { return family.createSequenceToSequence(reader, at::kMeta); });
 }
 
 TensorMatch matchTensors(
@@ -73,26 +132,46 @@ TensorMatch matchTensors(
 
     TensorMatch match;
     std::set<std::string> met;
+    std::map<std::string, std::string> copies; // name in the file → the parameter that it is tied to
+    const auto parameterOf
+        = [&](std::string name) { return byName.contains(name) ? name : concat(family.basePrefix, name); };
+    const auto take = [&](const std::string& source, const std::string& name) {
+        met.insert(name);
+        const auto expected = byName.at(name)->tensor.sizes().vec();
+        if (const auto& shape = tensors.entries().at(source).shape; shape == expected)
+            match.sources[name] = source;
+        else
+            match.misshapen.push_back({name, source, shape, expected});
+    };
     for (const auto& [source, entry] : tensors.entries()) {
-        auto name = family.currentName(source);
-        if (name.empty())
+        const auto current = family.currentName(source);
+        if (current.empty())
             continue;
-        if (!byName.contains(name))
-            name = concat(family.basePrefix, name);
-        const auto parameter = byName.find(name);
-        if (parameter == byName.end()) {
-            match.unexpected.push_back(source);
+        const auto name = parameterOf(current);
+        if (!byName.contains(name)) {
+            const auto tie
+                = std::ranges::find_if(family.ties, [&, bare = bareName(family, current)](const auto& row) {
+                      return row.copy == bare && byName.contains(parameterOf(std::string(row.source)));
+                  });
+            if (tie == family.ties.end())
+                match.unexpected.push_back(source);
+            else
+                copies[source] = parameterOf(std::string(tie->source));
             continue;
         }
-        if (!met.insert(name).second)
+        if (met.contains(name))
             throw Error(ErrorKind::Checkpoint,
                 concat(tensors.fileOf(source), " holds two tensors for '", name, "'; one of them is '",
                     source, "'."));
-        const auto expected = parameter->second->tensor.sizes().vec();
-        if (entry.shape == expected)
-            match.sources[name] = source;
+        take(source, name);
+    }
+    for (const auto& [source, name] : copies) {
+        if (!met.contains(name))
+            take(source, name);
+        else if (source == g_head)
+            match.unexpected.push_back(source);
         else
-            match.misshapen.push_back({name, source, entry.shape, expected});
+            match.repeated.push_back(source);
     }
     for (const auto& parameter : parameters) {
         if (!met.contains(parameter.name))
@@ -101,7 +180,7 @@ TensorMatch matchTensors(
     return match;
 }
 
-ConfigLabels readLabels(const ConfigReader& reader)
+ConfigLabels readLabels(const ConfigReader& reader, const ArchitectureFamily& family)
 {
     constexpr int64_t maxLabels = 1'000'000;
     const auto& config = reader.json();
@@ -124,7 +203,8 @@ ConfigLabels readLabels(const ConfigReader& reader)
     }
     const bool stated = config.contains("num_labels");
     std::vector<std::string> labels;
-    for (int64_t i = 0, count = reader.integer("num_labels", 1, maxLabels, 2); i < count; ++i)
+    for (int64_t i = 0, count = reader.integer("num_labels", 1, maxLabels, family.defaultLabelCount);
+         i < count; ++i)
         labels.push_back(concat("LABEL_", i));
     return {labels, stated};
 }

@@ -5,16 +5,24 @@
 #include "core/models/config_reader.h"
 #include "core/models/language_model.h"
 #include "core/models/model.h"
+#include "core/models/sequence_to_sequence.h"
 
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace studio {
+
+/// Tensors that are one parameter unless a checkpoint holds both with different numbers. Names without the
+/// family's prefix.
+struct TiedTensors {
+    std::string_view copy, source;
+};
 
 /// What one architecture family needs for being loaded: its file is the only one that knows more.
 struct ArchitectureFamily {
@@ -23,6 +31,7 @@ struct ArchitectureFamily {
     std::string_view classifierName; ///< entry of `architectures` that is written
     std::string_view basePrefix; ///< "bert.": file names may lack it
     std::vector<std::string_view> dropoutKeys; ///< config keys that `--dropout` overrides
+    /// Null: transformers has no sequence classifier of this family.
     std::unique_ptr<ClassificationModel> (*create)(
         const ConfigReader& reader, int64_t labelCount, const at::Device& device);
     /// The model's name for a file's name apart from the prefix (old spellings); empty: a buffer to ignore.
@@ -31,6 +40,12 @@ struct ArchitectureFamily {
     std::unique_ptr<LanguageModel> (*createLanguageModel)(
         const ConfigReader& reader, const at::Device& device)
         = nullptr;
+    /// The encoder–decoder with its language-model head; null: the family has none.
+    std::unique_ptr<SequenceToSequenceModel> (*createSequenceToSequence)(
+        const ConfigReader& reader, const at::Device& device)
+        = nullptr;
+    std::vector<TiedTensors> ties = {};
+    int64_t defaultLabelCount = 2; ///< where config.json states none
     std::string_view note = {}; ///< a sentence for the Model page and `inspect`
 };
 
@@ -45,17 +60,26 @@ struct ArchitectureFamily {
 [[nodiscard]] std::unique_ptr<ClassificationModel> createShapes(
     const ArchitectureFamily& family, const ConfigReader& reader, int64_t labelCount);
 
+/// The same for the language model of an encoder–decoder.
+[[nodiscard]] std::unique_ptr<SequenceToSequenceModel> createLanguageShapes(
+    const ArchitectureFamily& family, const ConfigReader& reader);
+
 /// How the tensors of a checkpoint meet the parameters of a model.
 struct TensorMatch {
     std::map<std::string, std::string> sources; ///< parameter → name in the file, shapes equal
     std::vector<std::string> missing; ///< parameters that the checkpoint lacks
     std::vector<std::string> unexpected; ///< names in the file that the model does not use
+    std::vector<std::string> repeated; ///< names in the file of parameters that other names gave already
     struct Misshapen {
         std::string parameter, source;
         std::vector<int64_t> found, expected;
     };
     std::vector<Misshapen> misshapen;
 };
+/// The tensors of a checkpoint that hold other numbers than those they could be tied to: for ConfigReader.
+/// Without the head's where no language model is built.
+[[nodiscard]] std::set<std::string> separateTensors(
+    const ArchitectureFamily& family, const CheckpointTensors& tensors, bool withHead);
 /// Throws Error{Checkpoint} when two tensors of the file mean the same parameter.
 [[nodiscard]] TensorMatch matchTensors(
     const ArchitectureFamily& family, const ParameterList& parameters, const CheckpointTensors& tensors);
@@ -68,12 +92,12 @@ struct TensorMatch {
 void fillParameters(
     const ParameterList& parameters, const TensorMatch& match, const CheckpointTensors& tensors);
 
-/// Labels by id as config.json states them: id2label, else num_labels placeholders, else two.
+/// Labels by id as config.json states them: id2label, else num_labels placeholders, else those of the family.
 struct ConfigLabels {
     std::vector<std::string> labels;
     bool stated = false; ///< id2label or num_labels is there
 };
-[[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader);
+[[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader, const ArchitectureFamily& family);
 /// problem_type; Auto when absent or null.
 [[nodiscard]] ProblemType readProblemType(const ConfigReader& reader);
 

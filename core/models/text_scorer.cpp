@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/models/language_model.h"
+#include "core/models/registry.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/devices.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <ATen/core/grad_mode.h>
 
@@ -25,13 +27,74 @@ std::optional<double> TextScore::perplexity() const
 }
 
 struct TextScorer::State {
-    LoadedLanguageModel loaded;
-    std::shared_ptr<const Tokenizer> tokenizer;
+    std::unique_ptr<LanguageModel> decoder; // or
+    std::unique_ptr<SequenceToSequenceModel> pairs;
+    std::string familyName;
+    std::vector<std::string> warnings;
+    std::shared_ptr<const Tokenizer> tokenizer, targetTokenizer;
     int32_t maxLength = 0;
     int batchSize = 32;
     at::Device device = at::kCPU;
     c10::ScalarType computeType = at::kFloat;
+
+    void load(const std::filesystem::path& folder);
+    /// Ids of a text; says in `truncated` when it was cut.
+    std::vector<int32_t> encode(const Tokenizer& from, std::string_view text, bool& truncated) const;
+    void scoreTexts(std::span<const TextInput> inputs, std::vector<TextScore>& scores) const;
+    void scoreTargets(std::span<const TextInput> inputs, std::vector<TextScore>& scores) const;
+    /// work(rows) for groups of at most batchSize of the inputs in this order.
+    template <typename Work>
+    void forEachGroup(std::span<const size_t> order, const Work& work) const
+    {
+        const at::NoGradGuard noGrad;
+        for (size_t begin = 0; begin < order.size(); begin += size_t(batchSize)) {
+            const auto rows = order.subspan(begin, std::min(size_t(batchSize), order.size() - begin));
+            withTorchErrors("Scoring", [&] { work(rows); });
+        }
+    }
 };
+
+namespace {
+
+void requireRows(
+    const Tokenizer& tokenizer, int64_t rows, const char* whose, const std::filesystem::path& folder)
+{
+    if (tokenizer.vocabularySize() > rows)
+        throw Error(ErrorKind::Checkpoint,
+            concat("The tokeniser of ", pathText(folder), " has ", tokenizer.vocabularySize(),
+                " entries, but the ", whose, " word embedding has ", rows,
+                " rows; take the tokeniser files that belong to this model."));
+}
+
+void setValues(TextScore& score, const float* first, const float* last)
+{
+    score.logProbabilities.assign(first, last);
+    score.sum = std::accumulate(first, last, 0.0);
+}
+
+} // namespace
+
+void TextScorer::State::load(const std::filesystem::path& folder)
+{
+    const auto [config, name] = readCheckpointConfig(folder);
+    const auto& family = findFamily(ConfigReader(config, name));
+    familyName = family.displayName;
+    if (!family.createSequenceToSequence) {
+        auto loaded = loadLanguageModel(folder, device);
+        decoder = std::move(loaded.model);
+        warnings = std::move(loaded.warnings);
+        tokenizer = Tokenizer::load(folder);
+        requireRows(*tokenizer, decoder->vocabularySize(), "model's", folder);
+        return;
+    }
+    auto loaded = loadSequenceToSequenceModel(folder, device);
+    pairs = std::move(loaded.model);
+    warnings = std::move(loaded.warnings);
+    tokenizer = Tokenizer::load(folder);
+    targetTokenizer = Tokenizer::load(folder, TextRole::Target);
+    requireRows(*tokenizer, pairs->traits().vocabularySize, "encoder's", folder);
+    requireRows(*targetTokenizer, pairs->targetVocabularySize(), "decoder's", folder);
+}
 
 TextScorer::TextScorer(const std::filesystem::path& folder, const PredictorOptions& options)
     : m_state(std::make_unique<State>())
@@ -42,16 +105,9 @@ TextScorer::TextScorer(const std::filesystem::path& folder, const PredictorOptio
     state.computeType = compute.precision == "bf16" ? at::kBFloat16
         : compute.precision == "fp16"               ? at::kHalf
                                                     : at::kFloat;
-    state.loaded = loadLanguageModel(folder, state.device);
-    state.tokenizer = Tokenizer::load(folder);
-    const auto rows = state.loaded.model->vocabularySize();
-    if (state.tokenizer->vocabularySize() > rows)
-        throw Error(ErrorKind::Checkpoint,
-            concat("The tokeniser of ", pathText(folder), " has ", state.tokenizer->vocabularySize(),
-                " entries, but the model's word embedding has ", rows,
-                " rows; take the tokeniser files that belong to this model."));
-    state.maxLength
-        = checkedMaxLength(options.maxLength, *state.tokenizer, state.loaded.model->maxPositions());
+    state.load(folder);
+    state.maxLength = checkedMaxLength(options.maxLength, *state.tokenizer,
+        state.decoder ? state.decoder->maxPositions() : state.pairs->traits().maxPositions);
     state.batchSize = std::max(1, options.batchSize);
 }
 
@@ -60,7 +116,7 @@ TextScorer::TextScorer(TextScorer&&) noexcept = default;
 
 const std::vector<std::string>& TextScorer::warnings() const
 {
-    return m_state->loaded.warnings;
+    return m_state->warnings;
 }
 
 int32_t TextScorer::maxLength() const
@@ -68,42 +124,97 @@ int32_t TextScorer::maxLength() const
     return m_state->maxLength;
 }
 
-std::vector<TextScore> TextScorer::score(std::span<const TextInput> inputs)
+bool TextScorer::scoresTargets() const
 {
-    auto& state = *m_state;
-    std::vector<TextScore> scores(inputs.size());
+    return m_state->pairs != nullptr;
+}
+
+void TextScorer::requireTargets(bool given) const
+{
+    const auto& family = m_state->familyName;
+    if (scoresTargets() && !given)
+        throw Error(ErrorKind::Usage,
+            concat("The model is an encoder–decoder (", family,
+                "), which scores targets: give --target with each --text, --target_column with "
+                "--text_column, "
+                "or --target_file with --file."));
+    if (!scoresTargets() && given)
+        throw Error(ErrorKind::Usage,
+            concat("The model is a decoder (", family,
+                "), which scores texts by themselves: leave out --target, --target_column and "
+                "--target_file."));
+}
+
+std::vector<int32_t> TextScorer::State::encode(
+    const Tokenizer& from, std::string_view text, bool& truncated) const
+{
+    const auto tokens = from.encodeIds(text, nullptr, {.maxLength = maxLength});
+    truncated = truncated || tokens.truncated;
+    return tokens.ids;
+}
+
+void TextScorer::State::scoreTexts(std::span<const TextInput> inputs, std::vector<TextScore>& scores) const
+{
     std::vector<std::vector<int32_t>> encoded(inputs.size());
     std::vector<size_t> order;
     for (size_t i = 0; i < inputs.size(); ++i) {
-        const auto tokens
-            = state.tokenizer->encodeIds(inputs[i].text, nullptr, {.maxLength = state.maxLength});
-        encoded[i].assign(tokens.ids.begin(), tokens.ids.end());
-        scores[i].truncated = tokens.truncated;
+        encoded[i] = encode(*tokenizer, inputs[i].text, scores[i].truncated);
         if (encoded[i].size() > 1) // a single token has nothing before it
             order.push_back(i);
     }
     std::ranges::stable_sort(order, {}, [&](size_t index) { return encoded[index].size(); });
-
-    const at::NoGradGuard noGrad;
-    for (size_t begin = 0; begin < order.size(); begin += size_t(state.batchSize)) {
-        const auto rows
-            = std::span(order).subspan(begin, std::min(size_t(state.batchSize), order.size() - begin));
+    forEachGroup(order, [&](std::span<const size_t> rows) {
         std::vector<SequenceView> views;
         for (const auto index : rows)
             views.push_back({encoded[index], {}});
-        const auto batch = packBatch(views, state.device);
-        const auto values = withTorchErrors("Scoring", [&] {
-            ForwardContext context{.computeType = state.computeType};
-            return state.loaded.model->logProbabilities(batch, context);
-        });
+        const auto batch = packBatch(views, device);
+        ForwardContext context{.computeType = computeType};
+        const auto values = decoder->logProbabilities(batch, context);
         const auto* value = values.const_data_ptr<float>();
-        for (size_t i = 0; i < rows.size(); ++i) {
-            auto& score = scores[rows[size_t(batch.order[i])]];
-            score.logProbabilities.assign(
-                value + batch.layout.starts[i] + 1, value + batch.layout.starts[i + 1]);
-            score.sum = std::accumulate(score.logProbabilities.begin(), score.logProbabilities.end(), 0.0);
-        }
+        for (size_t i = 0; i < rows.size(); ++i)
+            setValues(scores[rows[size_t(batch.order[i])]], value + batch.layout.starts[i] + 1,
+                value + batch.layout.starts[i + 1]);
+    });
+}
+
+void TextScorer::State::scoreTargets(std::span<const TextInput> inputs, std::vector<TextScore>& scores) const
+{
+    std::vector<std::vector<int32_t>> sources(inputs.size()), targets(inputs.size());
+    std::vector<size_t> order;
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        sources[i] = encode(*tokenizer, inputs[i].text, scores[i].truncated);
+        targets[i] = encode(*targetTokenizer, *inputs[i].pair, scores[i].truncated);
+        if (!sources[i].empty() && !targets[i].empty()) // nothing is said of nothing
+            order.push_back(i);
     }
+    std::ranges::stable_sort(
+        order, {}, [&](size_t index) { return std::pair(sources[index].size(), targets[index].size()); });
+    forEachGroup(order, [&](std::span<const size_t> rows) {
+        std::vector<SequenceView> source, target;
+        for (const auto index : rows) {
+            source.push_back({sources[index], {}});
+            target.push_back({targets[index], {}});
+        }
+        const auto batch = packPairs(source, target, device);
+        ForwardContext context{.computeType = computeType};
+        const auto values = pairs->logProbabilities(batch, context);
+        const auto* value = values.const_data_ptr<float>();
+        const auto& starts = batch.target.layout.starts;
+        for (size_t i = 0; i < rows.size(); ++i)
+            setValues(scores[rows[size_t(batch.target.order[i])]], value + starts[i], value + starts[i + 1]);
+    });
+}
+
+std::vector<TextScore> TextScorer::score(std::span<const TextInput> inputs)
+{
+    const auto& state = *m_state;
+    for (const auto& input : inputs)
+        requireTargets(input.pair.has_value());
+    std::vector<TextScore> scores(inputs.size());
+    if (state.pairs)
+        state.scoreTargets(inputs, scores);
+    else
+        state.scoreTexts(inputs, scores);
     return scores;
 }
 
@@ -112,6 +223,8 @@ Json toJson(const TextInput& input, const TextScore& score)
     const auto perplexity = score.perplexity();
     Json json{{"text", input.text}, {"logprobs", score.logProbabilities}, {"sum", score.sum},
         {"perplexity", perplexity ? Json(*perplexity) : Json(nullptr)}};
+    if (input.pair)
+        json["target"] = *input.pair;
     if (score.truncated)
         json["truncated"] = true;
     return json;

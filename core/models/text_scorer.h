@@ -14,7 +14,8 @@
 namespace studio {
 
 /// What a language model thinks of one text: the natural logarithm of the probability of each token after the
-/// first, given those before it.
+/// first, given those before it. An encoder–decoder: of each token of the target, given the text and the
+/// target's tokens before it.
 struct TextScore {
     std::vector<float> logProbabilities;
     double sum = 0;
@@ -33,6 +34,10 @@ public:
 
     [[nodiscard]] const std::vector<std::string>& warnings() const;
     [[nodiscard]] int32_t maxLength() const;
+    /// Whether the model is an encoder–decoder: the `pair` of an input is its target then.
+    [[nodiscard]] bool scoresTargets() const;
+    /// Throws Error{Usage} where targets are not given though the model scores them, or the reverse.
+    void requireTargets(bool given) const;
     /// In the order of the texts. Each is encoded with the special tokens that the tokeniser adds.
     [[nodiscard]] std::vector<TextScore> score(std::span<const TextInput> inputs);
 
@@ -42,7 +47,7 @@ private:
 };
 
 /// The object of `score --json`: {"text","logprobs":[…],"sum","perplexity"}, perplexity null where there is
-/// none, and "truncated" where it applies.
+/// none, "target" and "truncated" where they apply.
 [[nodiscard]] Json toJson(const TextInput& input, const TextScore& score);
 
 } // namespace studio

@@ -167,7 +167,7 @@ void TrainingRun::freezeAndReinitialize()
     };
     std::vector<std::string> frozen;
     if (!m_arguments.freezeLayers.empty())
-        frozen.push_back(model.embeddingsPrefix());
+        frozen = model.embeddingsPrefixes();
     if (m_arguments.freezeLayers != "embeddings" && m_arguments.freezeLayers != "encoder"
         && !m_arguments.freezeLayers.empty()) {
         int64_t count = 0;

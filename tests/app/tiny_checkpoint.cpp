@@ -24,8 +24,8 @@ public:
         for (const auto size : shape)
             count *= size;
         const auto begin = m_data.size();
-        const bool norm
-            = name.find("LayerNorm") != std::string::npos || name.find("ln_") != std::string::npos;
+        const bool norm = name.find("LayerNorm") != std::string::npos
+            || name.find("layer_norm") != std::string::npos || name.find("ln_") != std::string::npos;
         for (int64_t i = 0; i < count; ++i) {
             const auto phase
                 = static_cast<double>((i * i * 37 + i * 11 + static_cast<int64_t>(begin)) % 10'007);
@@ -162,6 +162,38 @@ void writeTinyLanguageModel(const QString& folder)
     const Json config = {{"architectures", {"GPT2LMHeadModel"}}, {"model_type", "gpt2"}, {"n_embd", width},
         {"n_layer", layers}, {"n_head", 2}, {"n_inner", inner}, {"vocab_size", tinyVocabulary().size()},
         {"n_positions", positions}, {"activation_function", "gelu_new"}, {"pad_token_id", 0}};
+    writeFile(folder + QStringLiteral("/config.json"), QByteArray::fromStdString(config.dump(2)));
+    writeTokenizer(folder);
+}
+
+void writeTinyEncoderDecoder(const QString& folder)
+{
+    QDir().mkpath(folder);
+    const auto vocabulary = tinyVocabulary();
+    TensorFile file;
+    file.add("shared.weight", {vocabulary.size(), width});
+    for (const std::string half : {"encoder", "decoder"}) {
+        const auto part = [&](int number) { return half + ".block.0.layer." + std::to_string(number) + "."; };
+        const auto addAttention = [&](const std::string& prefix) {
+            for (const auto* name : {"q", "k", "v", "o"})
+                file.add(prefix + name + ".weight", {width, width});
+        };
+        const int last = half == "decoder" ? 2 : 1;
+        addAttention(part(0) + "SelfAttention.");
+        file.add(part(0) + "SelfAttention.relative_attention_bias.weight", {8, 2});
+        if (last == 2)
+            addAttention(part(1) + "EncDecAttention.");
+        file.add(part(last) + "DenseReluDense.wi.weight", {inner, width});
+        file.add(part(last) + "DenseReluDense.wo.weight", {width, inner});
+        for (int i = 0; i <= last; ++i)
+            file.add(part(i) + "layer_norm.weight", {width});
+        file.add(half + ".final_layer_norm.weight", {width});
+    }
+    writeFile(folder + QStringLiteral("/model.safetensors"), file.content());
+    const Json config = {{"architectures", {"T5ForConditionalGeneration"}}, {"model_type", "t5"},
+        {"d_model", width}, {"d_kv", width / 2}, {"d_ff", inner}, {"num_layers", 1}, {"num_heads", 2},
+        {"relative_attention_num_buckets", 8}, {"vocab_size", vocabulary.size()}, {"pad_token_id", 0},
+        {"eos_token_id", vocabulary.indexOf(QStringLiteral("[SEP]"))}, {"decoder_start_token_id", 0}};
     writeFile(folder + QStringLiteral("/config.json"), QByteArray::fromStdString(config.dump(2)));
     writeTokenizer(folder);
 }

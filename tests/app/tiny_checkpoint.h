@@ -12,6 +12,8 @@ namespace studio::test {
 void writeTinyCheckpoint(const QString& folder);
 /// The same vocabulary below a GPT-2 language model: 2 layers of width 16, weights by formula.
 void writeTinyLanguageModel(const QString& folder);
+/// A T5 of one layer a half with the same tokeniser, whose [SEP] ends a text.
+void writeTinyEncoderDecoder(const QString& folder);
 /// Its vocabulary, by id.
 [[nodiscard]] QStringList tinyVocabulary();
 

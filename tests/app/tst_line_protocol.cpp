@@ -164,6 +164,104 @@ private Q_SLOTS:
         QVERIFY2(refused.err.contains("predicts no next token"), refused.err);
     }
 
+    void scoreGivesTheLogProbabilitiesOfTargets()
+    {
+        const auto folder = m_folder.filePath(QStringLiteral("pairs"));
+        writeTinyEncoderDecoder(folder);
+        const auto score = [&](const QStringList& more) {
+            return runProgram(
+                QStringList{QStringLiteral("score"), QStringLiteral("--model_name_or_path"), folder} + more);
+        };
+        const auto path = [&](const char* name, const QByteArray& content) {
+            const auto file = m_folder.filePath(QString::fromLatin1(name));
+            writeFile(file, content);
+            return file;
+        };
+        const QStringList one{QStringLiteral("--text"), QStringLiteral("the film is good"),
+            QStringLiteral("--target"), QStringLiteral("good")};
+        const auto given = score(one + QStringList{QStringLiteral("--json")});
+        QVERIFY2(given.exitCode == 0, given.err);
+        const auto object = given.object();
+        QCOMPARE(object["target"].get<std::string>(), std::string("good"));
+        QCOMPARE(object["logprobs"].size(), size_t(3)); // [CLS] good [SEP]: the first token has a score too
+        double sum = 0;
+        for (const auto& value : object["logprobs"])
+            sum += value.get<double>();
+        QVERIFY(std::abs(sum - object["sum"].get<double>()) < 1e-5);
+        QVERIFY(std::abs(std::exp(-sum / 3) - object["perplexity"].get<double>()) < 1e-3);
+
+        // the same from two files, and from two columns; neighbours change nothing
+        const auto files = score({QStringLiteral("--json"), QStringLiteral("--file"),
+            path("source.txt", "bad\nthe film is good\nthe food was not very nice\n"),
+            QStringLiteral("--target_file"), path("target.txt", "the food was bad\ngood\n\n")});
+        const auto columns = score({QStringLiteral("--json"), QStringLiteral("--file"),
+            path("pairs.jsonl",
+                "{\"from\":\"bad\",\"to\":\"the food was bad\"}\n"
+                "{\"from\":\"the film is good\",\"to\":\"good\"}\n"
+                "{\"from\":\"the food was not very nice\",\"to\":\"\"}\n"),
+            QStringLiteral("--text_column"), QStringLiteral("from"), QStringLiteral("--target_column"),
+            QStringLiteral("to")});
+        QVERIFY2(files.exitCode == 0 && columns.exitCode == 0, files.err + columns.err);
+        const auto objects = files.objects();
+        QCOMPARE(objects.size(), 3);
+        QCOMPARE(columns.objects(), objects);
+        for (size_t i = 0; i < 3; ++i)
+            QVERIFY(std::abs(objects[1]["logprobs"][i].get<double>() - object["logprobs"][i].get<double>())
+                < 1e-5);
+        QCOMPARE(objects[2]["logprobs"].size(), size_t(2)); // an empty target still ends
+        QVERIFY2(files.err.contains("3 texts, 11 tokens: perplexity"), files.err);
+
+        const auto refuses = [&](const QStringList& more, int exitCode, const char* holds) {
+            const auto result = score(more);
+            return result.exitCode == exitCode && result.err.contains(holds) && result.out.isEmpty()
+                ? QByteArray()
+                : result.err;
+        };
+        QCOMPARE(refuses({QStringLiteral("--text"), QStringLiteral("a")}, 2, "give --target"), QByteArray());
+        QCOMPARE(refuses({}, 2, "is an encoder–decoder (T5)"), QByteArray()); // before a line is awaited
+        QCOMPARE(refuses(one + QStringList{QStringLiteral("--target"), QStringLiteral("b")}, 2,
+                     "--target belongs to a --text"),
+            QByteArray());
+        QCOMPARE(refuses({QStringLiteral("--target_file"), path("target.txt", "a\n")}, 2, "needs --file"),
+            QByteArray());
+        QCOMPARE(refuses({QStringLiteral("--file"), path("source.txt", "a\nb\n"),
+                             QStringLiteral("--target_file"), path("target.txt", "a\n")},
+                     1, "has a line 2, but"),
+            QByteArray());
+        const auto language = m_folder.filePath(QStringLiteral("decoder"));
+        writeTinyLanguageModel(language);
+        const auto reverse = runProgram(
+            QStringList{QStringLiteral("score"), QStringLiteral("--model_name_or_path"), language} + one);
+        QCOMPARE(reverse.exitCode, 2);
+        QVERIFY2(reverse.err.contains("is a decoder (GPT-2)") && reverse.err.contains("leave out --target"),
+            reverse.err);
+    }
+
+    void encoderDecodersClassifyAtTheEndToken()
+    {
+        const auto folder = m_folder.filePath(QStringLiteral("pairs classifier"));
+        writeTinyEncoderDecoder(folder);
+        const auto predict = [&](const QStringList& more) {
+            return runProgram(
+                QStringList{QStringLiteral("predict"), QStringLiteral("--model_name_or_path"), folder} + more,
+                "good film\nbad\n\n");
+        };
+        const auto result = predict({QStringLiteral("--json")});
+        QVERIFY2(result.exitCode == 0, result.err);
+        QCOMPARE(result.objects().size(), 3);
+        QVERIFY2(result.err.contains("classification_head.dense.weight"), result.err);
+        // the token's own spelling gives one text more of them than the others
+        const auto refused = runProgram(QStringList{QStringLiteral("predict"),
+            QStringLiteral("--model_name_or_path"), folder, QStringLiteral("--text"),
+            QStringLiteral("good [SEP] film"), QStringLiteral("--text"), QStringLiteral("bad")});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.err.contains("end-of-sequence tokens (id 3)"), refused.err);
+        const auto inspected
+            = runProgram({QStringLiteral("inspect"), QStringLiteral("--model_name_or_path"), folder});
+        QVERIFY2(inspected.out.contains("no limit"), inspected.out);
+        QVERIFY2(inspected.out.contains("last end-of-sequence token"), inspected.out);
+    }
+
     void predictAnswersBeforeTheNextLineComes()
     {
         QProcess process;

@@ -18,9 +18,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         }
         const studio::ConfigReader reader(config, "fuzzed");
         const auto& family = studio::findFamily(reader);
-        (void)studio::readLabels(reader);
+        (void)studio::readLabels(reader, family);
         (void)studio::readProblemType(reader);
-        (void)studio::createShapes(family, reader, 2);
+        if (family.createSequenceToSequence)
+            (void)studio::createLanguageShapes(family, reader);
+        if (family.create)
+            (void)studio::createShapes(family, reader, 2);
     } catch (const studio::Error&) {
     }
     return 0;

@@ -195,7 +195,8 @@ void ModelCard::showFacts(const CheckpointInfo& info)
         info.tokenizerKind.empty()
             ? countText(info.vocabularySize)
             : tr("%1 · %2").arg(countText(info.vocabularySize), fromCore(info.tokenizerKind)));
-    setFact(LongestInput, tr("%1 tokens").arg(countText(info.maxLength)));
+    setFact(LongestInput,
+        info.maxLength == anyLength ? tr("No limit") : tr("%1 tokens").arg(countText(info.maxLength)));
     QStringList languages;
     for (const auto& code : info.languages)
         languages.append(languageName(code));
@@ -209,7 +210,8 @@ void ModelCard::showFacts(const CheckpointInfo& info)
     question.batchSize = job.perDeviceTrainBatchSize;
     question.sequenceLength = job.maxSeqLength > 0
         ? std::min<int64_t>(job.maxSeqLength, std::max<int32_t>(1, info.maxLength))
-        : info.maxLength;
+        : info.maxLength == anyLength ? 512
+                                      : info.maxLength; // what is usual where nothing limits it
     question.optimizer = job.optim;
     question.precision = job.precision == "auto" ? "fp32" : job.precision;
     question.encoderFrozen = job.freezeLayers == "encoder";
@@ -234,7 +236,7 @@ void ModelCard::showRemarks(const CheckpointInfo& info)
     // The classifier's own tensors are created without a word of warning: that is what fine-tuning is.
     std::vector<std::string> missing;
     for (const auto& tensor : info.missing) {
-        if (!tensor.starts_with("classifier."))
+        if (!tensor.starts_with("classifier.") && !tensor.starts_with("classification_head."))
             missing.push_back(tensor);
     }
     QStringList details;

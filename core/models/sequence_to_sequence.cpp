@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "core/models/sequence_to_sequence.h"
+
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/models/registry.h"
+#include "core/nn/torch_errors.h"
+
+namespace studio {
+
+LoadedSequenceToSequenceModel loadSequenceToSequenceModel(
+    const std::filesystem::path& folder, const at::Device& device)
+{
+    LoadedSequenceToSequenceModel loaded;
+    auto [config, configName] = readCheckpointConfig(folder);
+    loaded.config = std::move(config);
+    const auto& family = findFamily(ConfigReader(loaded.config, configName));
+    if (!family.createSequenceToSequence)
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(folder), " holds a ", family.displayName,
+                " model, which is no encoder–decoder and has no targets; give a model such as T5 or BART."));
+
+    const CheckpointTensors tensors(folder);
+    const ConfigReader reader(loaded.config, configName, separateTensors(family, tensors, true));
+    const auto shapes = createLanguageShapes(family, reader);
+    auto match = matchTensors(family, shapes->parameters(), tensors);
+    std::erase_if(match.missing, [&](const auto& name) { return shapes->mayLack(name); });
+    if (match.missing == std::vector<std::string>{"lm_head.weight"})
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(folder),
+                " has no language-model head (lm_head.weight), and config.json does not tie it to the word "
+                "embedding; give the checkpoint of a sequence-to-sequence model."));
+    if (!match.missing.empty() || !match.misshapen.empty())
+        throwUnusable(folder, family, match.missing, match.misshapen);
+    std::erase(match.unexpected, "lm_head.weight"); // equal to the embedding it is tied to
+    if (!match.unexpected.empty())
+        loaded.warnings.push_back(concat(match.unexpected.size(),
+            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
+            " not part of a sequence-to-sequence model and left out: ", listText(match.unexpected), "."));
+    withTorchErrors("Loading the model", [&] {
+        loaded.model = family.createSequenceToSequence(reader, device);
+        fillParameters(loaded.model->parameters(), match, tensors);
+    });
+    return loaded;
+}
+
+} // namespace studio
