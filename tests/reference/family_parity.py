@@ -22,9 +22,23 @@ LABELS = 3
 IDS = dict(vocab_size=5 + WORDS, pad_token_id=0, bos_token_id=2, eos_token_id=3, num_labels=LABELS)
 LLAMA = dict(**IDS, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
              num_key_value_heads=2, max_position_embeddings=32)
+ENCODER = dict(**IDS, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4,
+               max_position_embeddings=32, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
 CASES = [
     ("gpt2", dict(**IDS, n_embd=32, n_layer=2, n_head=4, n_positions=32, resid_pdrop=0.0, embd_pdrop=0.0,
                   attn_pdrop=0.0), dict(weight_decay=0.3)),
+    ("roberta", dict(**ENCODER, type_vocab_size=1), dict()),
+    ("deberta-v2", dict(**ENCODER, relative_attention=True, pos_att_type=["p2c", "c2p"], share_att_key=True,
+                        position_buckets=6, norm_rel_ebd="layer_norm", position_biased_input=False, type_vocab_size=0,
+                        pooler_dropout=0.0, cls_dropout=0.0), dict(weight_decay=0.1)),
+    ("modernbert", dict(**IDS, hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=40,
+                        max_position_embeddings=32, cls_token_id=2, sep_token_id=3, local_attention=6), dict()),
+    ("t5", dict(**IDS, d_model=32, d_kv=6, d_ff=48, num_layers=2, num_decoder_layers=1, num_heads=4,
+                relative_attention_num_buckets=8, relative_attention_max_distance=12, dropout_rate=0.0,
+                feed_forward_proj="gated-gelu", decoder_start_token_id=0), dict(weight_decay=0.1)),
+    ("bart", dict(**IDS, d_model=32, encoder_layers=1, decoder_layers=2, encoder_attention_heads=4,
+                  decoder_attention_heads=2, encoder_ffn_dim=48, decoder_ffn_dim=40, max_position_embeddings=32,
+                  dropout=0.0, decoder_start_token_id=3), dict(max_grad_norm=0.5)),
     ("qwen2", dict(**LLAMA, use_sliding_window=True, sliding_window=6, max_window_layers=1), dict(max_grad_norm=0.5)),
 ]
 
