@@ -3,7 +3,7 @@
 """Writes small tokenizer.json files, one a variant of each model, and the digests of what the `tokenizers` library
 makes of seeded texts with them. tests/core/text/tst_token_models.cpp compares.
 
-    python make_model_goldens.py OUTPUT_FOLDER
+    python make_model_goldens.py OUTPUT_FOLDER [keep]     (keep: the tokenizer.json files that are there)
 """
 import json
 import sys
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
+from hard_texts import hard_texts
 from random_texts import Random, random_text
 from syllable_texts import GAPS, SYLLABLES, syllable_text
 from tokenizer_lines import digest, encoding_line
@@ -116,13 +117,17 @@ def main():
     index = []
     for seed, (name, definition, count) in enumerate(variants(), start=500):
         text = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
-        (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        if sys.argv[2:] == ["keep"]:
+            text = (out / f"{name}.json").read_text(encoding="utf-8")
+        else:
+            (out / f"{name}.json").write_text(text + "\n", encoding="utf-8")
         tokenizer = Tokenizer.from_str(text)
         random, lines = Random(seed), []
         for number in range(count):
             sample = (syllable_text if number % 2 else random_text)(random)
             lines.append(encoding_line(tokenizer, tokenizer.encode(sample)))
-        index.append({"name": name, "seed": seed, "count": count,
+        hard = [encoding_line(tokenizer, tokenizer.encode(text)) for text in hard_texts()]
+        index.append({"name": name, "seed": seed, "count": count, "hard": [digest(hard[i:i + 10]) for i in range(0, len(hard), 10)],
                       "digests": [digest(lines[i:i + STEP]) for i in range(0, len(lines), STEP)]})
     (out / "digests.json").write_text(json.dumps(index, indent=0) + "\n")
 

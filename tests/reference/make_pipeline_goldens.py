@@ -13,10 +13,11 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from component_texts import PARTS, component_text
 from make_component_goldens import (CHARSMAP, LLAMA3, byte_level, component, digests, metaspace, normalizer_sequence,
                                     pre_sequence, processors, replace, sequence, special, split)
+from hard_texts import hard_texts
 from random_texts import Random
 from tokenizer_lines import encoding_line
 
-COUNT, STEP = 2500, 100
+COUNT, STEP = 5000, 250
 CLIP = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
@@ -141,7 +142,8 @@ def main():
         for i in range(COUNT):
             parts = [component_text(random)] if i % 4 else [component_text(random), component_text(random)]
             lines.append(encoding_line(tokenizer, tokenizer.encode(*parts)))
-        records.append({"name": name, "seed": seed, "digests": digests(lines, STEP), "tokenizer": block})
+        hard = [encoding_line(tokenizer, tokenizer.encode(text)) for text in hard_texts()]
+        records.append({"name": name, "seed": seed, "digests": digests(lines, STEP), "hard": digests(hard, 10), "tokenizer": block})
     with open(sys.argv[1], "w", encoding="ascii") as out:
         out.write('{"count": %d, "step": %d, "pipelines": [\n' % (COUNT, STEP))
         out.write(",\n".join(json.dumps(record, separators=(",", ":")) for record in records))

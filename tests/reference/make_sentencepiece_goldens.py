@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Trains two tiny SentencePiece models on texts of its own and writes what sentencepiece makes of random texts.
 
-    python make_sentencepiece_goldens.py OUTPUT_FOLDER T5_MODEL
+    python make_sentencepiece_goldens.py OUTPUT_FOLDER T5_MODEL [keep]     (keep: the models that are there)
 
 Needs sentencepiece==0.1.99 (put before the newer one on PYTHONPATH): pieces whose scores tie to the last bit ("..." as "." ".."
 or ".." ".") fall the other way since 0.2.1; Debian 12's library is of the older kind.
@@ -13,8 +13,11 @@ from pathlib import Path
 
 import sentencepiece
 
+from hard_texts import hard_texts
 from random_texts import Random, random_text
 from tokenizer_lines import digest
+
+COUNT, STEP = 5000, 250
 
 SUBJECTS = ["The river", "A small boat", "My neighbour", "The old clock", "Every morning the baker", "Das M\u00e4dchen", "Le caf\u00e9",
             "\u4ed6\u7684\u670b\u53cb", "\u56fe\u4e66\u9986", "An engineer", "The committee", "\u041c\u043e\u0439 \u0434\u0440\u0443\u0433"]
@@ -73,19 +76,21 @@ def text_line(record):
 def main():
     folder, t5 = Path(sys.argv[1]), sys.argv[2]
     folder.mkdir(parents=True, exist_ok=True)
-    train(folder)
+    if sys.argv[3:] != ["keep"]:
+        train(folder)
     fixed = ["", " ", "  a  ", "The boat runs", "\u4ed6\u559c\u6b22\u82b1", "\uff21\uff22 \ufb01x\u2026", "e\u0301te\u0301", "a\tb\nc", "\u200bx", "\u2581a\u2581",
              "<mask> </s> <unk>", "\U0001F600\U0001F468\u200d\U0001F469", "a\0b", "1,204 7:45"]
     for name, path, seed in (("tiny_unigram", folder / "tiny_unigram.model", 21), ("tiny_bpe", folder / "tiny_bpe.model", 22),
                              ("t5", t5, 23)):
         processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
         random = Random(seed)
-        texts = fixed + [random_text(random) for _ in range(600)]
-        records = [line(processor, text) for text in texts]
+        texts = fixed + [random_text(random) for _ in range(COUNT)]
+        records, hard = [line(processor, text) for text in texts], hard_texts()
         lines = [text_line(record) for record in records]
         golden = {"seed": seed, "pieces": processor.get_piece_size(), "fixed": [
             {"text": text, "ids": r[0], "pieces": r[1], "offsets": r[2], "decoded": r[3]} for text, r in zip(fixed, records)],
-            "digests": [digest(lines[len(fixed) + i:len(fixed) + i + 20]) for i in range(0, 600, 20)]}
+            "digests": [digest(lines[len(fixed) + i:len(fixed) + i + STEP]) for i in range(0, COUNT, STEP)],
+            "hard": [digest([text_line(line(processor, text)) for text in hard[i:i + 10]]) for i in range(0, len(hard), 10)]}
         (folder / f"{name}.json").write_text(json.dumps(golden, indent=1) + "\n")
 
 

@@ -3,9 +3,11 @@
 #include "core/base/json.h"
 #include "core/text/tokenizer.h"
 #include "tests/core/text/encoding_line.h"
+#include "tests/core/text/hard_texts.h"
 #include "tests/core/text/random_texts.h"
 #include "tests/core/text/text_test_data.h"
 
+#include <algorithm>
 #include <thread>
 
 using namespace studio;
@@ -70,7 +72,7 @@ private Q_SLOTS:
         int wrong = 0;
         for (const auto& hash : expected) {
             std::string lines;
-            for (int i = 0; i < 20; ++i) {
+            for (int i = 0; i < 250; ++i) {
                 const auto text = randomText(random);
                 const auto encoding = tokenizer->encode(text);
                 QVERIFY(tokenizer->encodeIds(text, nullptr).ids == encoding.ids);
@@ -78,8 +80,15 @@ private Q_SLOTS:
             }
             wrong += digest(lines) == hash ? 0 : 1;
         }
-        QCOMPARE(expected.size(), size_t{30});
+        QCOMPARE(expected.size(), size_t{20}); // 5,000 texts
         QCOMPARE(wrong, 0);
+        const auto hard = hardTexts();
+        for (size_t i = 0; i < hard.size(); i += 10) {
+            std::string lines;
+            for (size_t j = i; j < std::min(i + 10, hard.size()); ++j)
+                lines += lineOf(*tokenizer, tokenizer->encode(hard[j])) + "\n";
+            QCOMPARE(digest(lines), golden.at("hard").at(i / 10).get<std::string>());
+        }
     }
 
     void pairsAreJoinedAndCut()

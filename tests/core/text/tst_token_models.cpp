@@ -3,9 +3,11 @@
 #include "core/base/json.h"
 #include "core/text/tokenizer.h"
 #include "tests/core/text/encoding_line.h"
+#include "tests/core/text/hard_texts.h"
 #include "tests/core/text/syllable_texts.h"
 #include "tests/core/text/text_test_data.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <QTemporaryDir>
@@ -83,6 +85,14 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(differences, size_t{0});
+
+        const auto hard = hardTexts();
+        for (size_t i = 0; i < hard.size(); i += 10) {
+            lines.clear();
+            for (size_t j = i; j < std::min(i + 10, hard.size()); ++j)
+                lines += encodingLine(*tokenizer, tokenizer->encode(hard[j])) + "\n";
+            QCOMPARE(digest(lines), record.at("hard").at(i / 10).get<std::string>());
+        }
     }
 
     void oneModelServesManyThreads()

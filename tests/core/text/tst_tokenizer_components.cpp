@@ -9,6 +9,7 @@
 #include "tests/core/text/character_tokenizer.h"
 #include "tests/core/text/component_texts.h"
 #include "tests/core/text/encoding_line.h"
+#include "tests/core/text/hard_texts.h"
 #include "tests/core/text/text_test_data.h"
 
 #include <QTemporaryDir>
@@ -89,10 +90,10 @@ QStringList digestsOf(const std::vector<std::string>& lines, size_t step)
     return digests;
 }
 
-QStringList expectedDigests(const Json& record)
+QStringList expectedDigests(const Json& record, const char* key = "digests")
 {
     QStringList digests;
-    for (const auto& value : record.at("digests"))
+    for (const auto& value : record.at(key))
         digests.push_back(QString::fromStdString(value.get<std::string>()));
     return digests;
 }
@@ -248,55 +249,14 @@ private Q_SLOTS:
             lines.push_back(encodingLine(*tokenizer, encoding));
         }
         QCOMPARE(digestsOf(lines, m_pipelines.at("step").get<size_t>()), expectedDigests(golden));
-    }
-
-    void pairsOfLlamaCppAreMet_data()
-    {
-        QTest::addColumn<QString>("vocabulary");
-        QTest::addColumn<QString>("pairs");
-        QTest::newRow("gpt-2") << QStringLiteral("gpt2_bpe/encoder.json") << QStringLiteral("gpt-2");
-        QTest::newRow("roberta") << QStringLiteral("ortx_tok/roberta-base/vocab.json")
-                                 << QStringLiteral("roberta-bpe");
-    }
-    void pairsOfLlamaCppAreMet()
-    {
-        QFETCH(QString, vocabulary);
-        QFETCH(QString, pairs);
-        const auto data = testDataFolder();
-        STUDIO_SKIP_WITHOUT(data, "the real data");
-        auto definition = m_goldens.at("byte_level_tokenizer");
-        definition["added_tokens"] = Json::array();
-        definition["pre_tokenizer"]["add_prefix_space"] = false;
-        definition["model"]["vocab"] = parseJson(readFile(data / vocabulary.toStdString()), "vocabulary");
-        definition["model"]["merges"] = Json::array();
-        for (const auto& line : linesOf(data / "gpt2_bpe" / "vocab.bpe")) {
-            if (!line.empty() && !line.starts_with("#version"))
-                definition["model"]["merges"].push_back(line);
+        lines.clear();
+        for (const auto& text : hardTexts()) {
+            const auto encoding = tokenizer->encode(text);
+            if (tokenizer->encodeIds(text, nullptr).ids != encoding.ids)
+                QFAIL(concat("encodeIds() differs for \"", elided(text, 200), "\"").c_str());
+            lines.push_back(encodingLine(*tokenizer, encoding));
         }
-        QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "tokenizer.json";
-        writeFileAtomically(file, jsonLine(definition));
-        const auto tokenizer = Tokenizer::loadFile(file);
-
-        const auto place = data / "llamacpp_vocab" / concat("ggml-vocab-", pairs.toStdString(), ".gguf");
-        const auto texts = readFile(place.string() + ".inp");
-        const std::string_view mark = "\n__ggml_vocab_test__\n";
-        size_t start = 0;
-        int compared = 0;
-        for (const auto& line : linesOf(place.string() + ".out")) {
-            const auto end = texts.find(mark, start);
-            QVERIFY(end != std::string::npos);
-            const auto encoding
-                = tokenizer->encode(texts.substr(start, end - start), {.addSpecialTokens = false});
-            std::vector<int32_t> expected;
-            std::istringstream numbers(line);
-            for (int32_t id = 0; numbers >> id;)
-                expected.push_back(id);
-            QCOMPARE(encoding.ids, expected);
-            start = end + mark.size();
-            ++compared;
-        }
-        QCOMPARE(compared, 46);
+        QCOMPARE(digestsOf(lines, 10), expectedDigests(golden, "hard"));
     }
 
     void characterClassesAreTheReferences_data()
