@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Writes decoder_golden.json: logits, gradients and log-probabilities of transformers' decoder families in float64, on
-weights and inputs given by formula (tests/core/models/tst_decoder_families.cpp makes the same).
+"""The decoder families' expected values, and the check that transformers loads what was exported.
 
-python decoder_golden.py OUT.json
+decoder_golden.py OUT.json          writes tests/core/models/golden/decoders.json: logits, gradients and log-probabilities
+                                    in float64, on weights and inputs given by formula
+                                    (tests/core/models/tst_decoder_families.cpp makes the same)
+decoder_golden.py exports PROGRAM   saves each model with random weights, lets `PROGRAM export` write it again, loads both
+                                    with transformers and compares names and logits
 """
 import json
 import sys
@@ -11,6 +14,8 @@ import numpy as np
 import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSequenceClassification
+
+from export_round_trip import round_trip
 
 LABELS = [2, 0, 1, 1, 0, 2]
 SKETCHES = 6
@@ -169,7 +174,8 @@ CASES = [
 ]
 
 
-def build(kind, model_type, keys, old):
+def described(model_type, keys, old):
+    """The configuration, and config.json as it is written."""
     base = {**(GPT2 if model_type == "gpt2" else BASE), **keys}
     if old:
         labels = base.pop("num_labels")
@@ -179,6 +185,11 @@ def build(kind, model_type, keys, old):
     else:
         config = AutoConfig.for_model(model_type, **base)
         file = json.loads(config.to_json_string())
+    return config, file
+
+
+def build(kind, model_type, keys, old):
+    config, file = described(model_type, keys, old)
     attention = "eager" if model_type == "gemma2" else "sdpa"
     model = kind.from_config(config, attn_implementation=attention).double().train()
     whole_precision(model)
@@ -221,6 +232,19 @@ def run(name, model_type, keys, longest, old):
     return case
 
 
+def exports(program):
+    good = True
+    for number, (name, model_type, keys, longest, old) in enumerate(CASES):
+        torch.manual_seed(number)
+        model = AutoModelForSequenceClassification.from_config(described(model_type, keys, old)[0])
+
+        def logits_of(one, ids):
+            fresh(one)
+            return one(input_ids=torch.tensor([ids])).logits
+        good = round_trip(program, name, model, sequences(longest), logits_of) and good
+    sys.exit(not good)
+
+
 def main(out_path):
     cases = [run(*case) for case in CASES]
     with open(out_path, "w") as f:
@@ -230,4 +254,6 @@ def main(out_path):
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "exports":
+        exports(sys.argv[2])
     main(sys.argv[1])
