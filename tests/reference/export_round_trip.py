@@ -9,7 +9,8 @@ from transformers import AutoModelForSequenceClassification
 
 
 def round_trip(program, name, model, inputs, logits_of):
-    """Saves `model` with noise on every parameter, exports it, loads it again; says "ok" or what differs."""
+    """Saves `model` with noise on every parameter, exports it, loads it again; says "ok" or what differs. The numbers must be
+    the same, the logits only nearly: what is loaded may compute attention in another way."""
     with torch.no_grad():  # fresh heads and norms are too regular to tell anything
         for p in model.parameters():
             p.add_(torch.randn_like(p) * 0.1)
@@ -26,6 +27,6 @@ def round_trip(program, name, model, inputs, logits_of):
     same = all(n in names and torch.equal(p, names[n]) for n, p in model.named_parameters())
     with torch.no_grad():
         worst = max((logits_of(model.eval(), one) - logits_of(again.eval(), one)).abs().max().item() for one in inputs)
-    good = not found and same and worst == 0
+    good = not found and same and worst < 1e-5
     print(f"{name}: {'ok' if good else 'DIFFERS'} {found or ''} {worst:g}")
     return good
