@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 
 #include "core/base/concat.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 
@@ -36,6 +37,7 @@ Sink& sink()
 
 void write(spdlog::level::level_enum level, std::string_view message)
 {
+    rememberForCrash(message);
     const std::scoped_lock lock(sink().mutex);
     sink().logger.log(level, spdlog::string_view_t(message.data(), message.size()));
 }

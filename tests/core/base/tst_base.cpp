@@ -2,6 +2,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/host_memory.h"
 #include "core/base/json.h"
 #include "core/base/unicode.h"
 
@@ -187,6 +188,40 @@ private Q_SLOTS:
             log.append("four");
         }
         QCOMPARE(readFile(file), "one\nthree\nfour\n");
+    }
+
+    void memoryIsTheMachinesOrThatOfTheControlGroup()
+    {
+        QTemporaryDir dir;
+        const auto root = folderOf(dir);
+        const auto write = [&](const char* name, const std::string& text) {
+            createFolders((root / name).parent_path());
+            writeFileAtomically(root / name, text);
+        };
+        write("proc/meminfo", "MemTotal:       8000 kB\nMemFree: 1 kB\nMemAvailable:   6000 kB\n");
+        QCOMPARE(hostMemory(root).availableBytes, int64_t{6000 * 1024});
+        QCOMPARE(hostMemory(root).totalBytes, int64_t{8000 * 1024});
+        // Version 2: the group has no limit, the one around it has; pages of files can be dropped.
+        write("proc/self/cgroup", "0::/outer/inner\n");
+        write("sys/fs/cgroup/outer/inner/memory.max", "max\n");
+        write("sys/fs/cgroup/outer/memory.max", "4000000\n");
+        write("sys/fs/cgroup/outer/memory.current", "3500000\n");
+        QCOMPARE(hostMemory(root).availableBytes, int64_t{500'000});
+        QCOMPARE(hostMemory(root).totalBytes, int64_t{4'000'000});
+        write("sys/fs/cgroup/outer/memory.stat", "anon 5\ninactive_file 300000\nactive_file 200000\n");
+        QCOMPARE(hostMemory(root).availableBytes, int64_t{900'000});
+        // Version 1.
+        write("proc/self/cgroup", "3:cpu:/a\n2:memory:/a\n");
+        write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", "2000000\n");
+        write("sys/fs/cgroup/memory/a/memory.usage_in_bytes", "1900000\n");
+        write("sys/fs/cgroup/memory/a/memory.stat", "total_inactive_file 50000\n");
+        write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+        write("sys/fs/cgroup/memory/memory.usage_in_bytes", "1\n");
+        QCOMPARE(hostMemory(root).availableBytes, int64_t{150'000});
+        QVERIFY(hostMemory().availableBytes > 0);
+        QVERIFY(hostMemory().totalBytes >= hostMemory().availableBytes);
+        QCOMPARE(memoryFloor({.availableBytes = 0, .totalBytes = 1}), int64_t{128} << 20);
+        QCOMPARE(memoryFloor({.availableBytes = 0, .totalBytes = int64_t{1} << 40}), int64_t{1} << 30);
     }
 
     void numbersAreWrittenTheSameInEveryLocale()
