@@ -190,6 +190,20 @@ void TrainingReport::text(const ResumeEvent& event)
         m_console.print(concat("Continuing after step ", countText(event.step), ".\n"));
 }
 
+void TrainingReport::text(const SkipEvent& event)
+{
+    m_console.warn(
+        concat("Step ", countText(event.step), " was skipped: its ", event.reason, " is no finite number (",
+            event.rows.size() == 1 ? "row " : "rows ", listText(event.rows), " of the training file)."));
+}
+
+void TrainingReport::text(const ChangeEvent& event)
+{
+    m_totalSteps = event.totalSteps;
+    m_console.note(concat("After step ", countText(event.step), ": ", event.name, " is ",
+        jsonLine(event.after), " now and was ", jsonLine(event.before), "."));
+}
+
 void TrainingReport::text(const StateEvent& event)
 {
     if (event.total > 0)

@@ -26,6 +26,8 @@ private:
     void text(const CheckpointEvent& event);
     void text(const WarningEvent& event);
     void text(const ResumeEvent& event);
+    void text(const SkipEvent& event);
+    void text(const ChangeEvent& event);
     void text(const StateEvent& event);
     void text(const EndEvent& event);
 

@@ -655,6 +655,10 @@
             <translation>覆盖运行文件夹</translation>
         </message>
         <message>
+            <source>Go on with changed data</source>
+            <translation>用改变后的数据继续</translation>
+        </message>
+        <message>
             <source>Text classification</source>
             <translation>文本分类</translation>
         </message>

@@ -99,6 +99,8 @@ private:
     }
     void take(const CheckpointEvent&) { }
     void take(const WarningEvent&) { }
+    void take(const SkipEvent&) { }
+    void take(const ChangeEvent& event) { m_summary.totalSteps = event.totalSteps; }
     void take(const StateEvent&) { }
 
     RunSummary& m_summary;

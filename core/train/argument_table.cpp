@@ -331,6 +331,8 @@ void addMachine(std::vector<ArgumentInfo>& table)
     table.push_back(resumeFromCheckpoint());
     table.push_back(boolean("overwrite_output_dir", &Arguments::overwriteOutputDir, "machine",
         "Replace the run that output_dir holds."));
+    table.push_back(boolean("allow_changed_data", &Arguments::allowChangedData, "machine",
+        "Resume although a data file has changed since the run began; the result will differ."));
 }
 
 /// `warmup_ratio`: a share up to 1, kept in warmup_steps, where 1 would be one step.

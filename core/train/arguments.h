@@ -64,6 +64,7 @@ struct TrainingArguments {
     int64_t threads = 0; ///< 0: all physical cores
     std::optional<std::string> resumeFromCheckpoint; ///< "": the newest of output_dir
     bool overwriteOutputDir = false;
+    bool allowChangedData = false; ///< resume although a data file is no longer the same
 
     bool operator==(const TrainingArguments&) const = default;
 };

@@ -10,7 +10,7 @@ namespace studio {
 void TrainControl::State::wait(int milliseconds)
 {
     std::unique_lock lock(mutex);
-    if (!paused || evaluate || save || !predictions.empty() || stop.stop_requested())
+    if (!paused || evaluate || save || !predictions.empty() || !changes.empty() || stop.stop_requested())
         return;
     changed.wait_for(lock, std::chrono::milliseconds(milliseconds));
 }
@@ -31,6 +31,18 @@ std::deque<LiveRequest> TrainControl::State::takePredictions()
 {
     const std::lock_guard lock(mutex);
     return std::exchange(predictions, {});
+}
+
+std::deque<std::string> TrainControl::State::takeChanges()
+{
+    const std::lock_guard lock(mutex);
+    return std::exchange(changes, {});
+}
+
+bool TrainControl::State::isWatched() const
+{
+    const std::lock_guard lock(mutex);
+    return watched;
 }
 
 void TrainControl::State::setPaused(bool value)
@@ -78,8 +90,12 @@ void TrainControl::requestResume()
     m_state->setPaused(false);
 }
 
-void TrainControl::requestStop()
+void TrainControl::requestStop(bool save)
 {
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->discard = !save;
+    }
     m_state->stop.request_stop();
     const std::lock_guard lock(m_state->mutex);
     m_state->changed.notify_all();
@@ -113,10 +129,22 @@ void TrainControl::requestPrediction(
     answer({});
 }
 
-void TrainControl::setPauseWhenDiskFull(bool pause)
+void TrainControl::requestChange(std::string settings)
 {
     const std::lock_guard lock(m_state->mutex);
-    m_state->pauseWhenDiskFull = pause;
+    m_state->changes.push_back(std::move(settings));
+    m_state->changed.notify_all();
+}
+
+void TrainControl::setWatched(bool watched)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->watched = watched;
+}
+
+void TrainControl::setMemoryReader(std::function<HostMemory()> reader)
+{
+    m_state->memoryReader = std::move(reader);
 }
 
 bool TrainControl::isPaused() const

@@ -26,15 +26,22 @@ struct TrainControl::State {
     bool paused = false;
     bool evaluate = false;
     bool save = false;
-    bool pauseWhenDiskFull = false;
+    bool watched = false;
+    bool discard = false; ///< stop without a checkpoint
     bool ended = false; ///< no loop will answer any more
     std::deque<LiveRequest> predictions;
+    std::deque<std::string> changes; ///< JSON objects of settings
+    std::function<HostMemory()> memoryReader; ///< empty: the machine's figures
+
+    [[nodiscard]] HostMemory readMemory() const { return memoryReader ? memoryReader() : hostMemory(); }
 
     /// Waits until something changes, at most `milliseconds`.
     void wait(int milliseconds);
     [[nodiscard]] bool takeEvaluate();
     [[nodiscard]] bool takeSave();
     [[nodiscard]] std::deque<LiveRequest> takePredictions();
+    [[nodiscard]] std::deque<std::string> takeChanges();
+    [[nodiscard]] bool isWatched() const;
     void setPaused(bool value);
     /// A run begins: it will answer.
     void begin();

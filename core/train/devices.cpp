@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/host_memory.h"
 #include "core/nn/matmul.h"
 #include "core/nn/torch_errors.h"
 
@@ -57,12 +58,6 @@ int64_t leadingNumber(const std::string& text, int64_t fallback)
     int64_t value = fallback;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
-}
-
-std::string processorName()
-{
-    const auto name = procValue("/proc/cpuinfo", "model name");
-    return name.empty() ? "CPU" : name;
 }
 
 bool processorHas(std::string_view feature)
@@ -299,6 +294,12 @@ ComputeChoice chooseCompute(const std::string& device, const std::string& precis
     return {"cpu", bf16 ? "bf16" : "fp32", cpuReason(bf16)};
 }
 
+std::string processorName()
+{
+    const auto name = procValue("/proc/cpuinfo", "model name");
+    return name.empty() ? "CPU" : name;
+}
+
 int physicalCores()
 {
     cpu_set_t allowed;
@@ -329,12 +330,7 @@ int64_t residentBytes()
 
 int64_t availableMemoryBytes()
 {
-    auto available = leadingNumber(procValue("/proc/meminfo", "MemAvailable"), 0) * 1024;
-    const auto limit = leadingNumber(firstLine("/sys/fs/cgroup/memory.max"), -1);
-    const auto current = leadingNumber(firstLine("/sys/fs/cgroup/memory.current"), 0);
-    if (limit >= 0)
-        available = std::min(available, std::max<int64_t>(0, limit - current));
-    return available;
+    return hostMemory().availableBytes;
 }
 
 } // namespace studio

@@ -33,6 +33,8 @@ struct ComputeChoice {
 };
 [[nodiscard]] ComputeChoice chooseCompute(const std::string& device, const std::string& precision);
 
+/// "AMD EPYC 9654".
+[[nodiscard]] std::string processorName();
 /// Number of physical cores this process may use.
 [[nodiscard]] int physicalCores();
 /// Peak resident bytes of this process, and bytes available on the machine.

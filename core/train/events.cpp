@@ -107,12 +107,37 @@ Json write(const ResumeEvent& event)
     return json;
 }
 
+Json write(const SkipEvent& event)
+{
+    auto json = named("skip", event.time);
+    json["step"] = event.step;
+    json["reason"] = event.reason;
+    json["rows"] = event.rows;
+    json["count"] = event.count;
+    return json;
+}
+
+Json write(const ChangeEvent& event)
+{
+    auto json = named("change", event.time);
+    json["step"] = event.step;
+    json["name"] = event.name;
+    json["before"] = event.before;
+    json["after"] = event.after;
+    json["total_steps"] = event.totalSteps;
+    return json;
+}
+
 Json write(const StateEvent& event)
 {
     auto json = named("state", event.time);
     json["state"] = event.state;
     json["done"] = event.done;
     json["total"] = event.total;
+    if (!event.reason.empty())
+        json["reason"] = event.reason;
+    if (event.goodStep)
+        json["good_step"] = *event.goodStep;
     return json;
 }
 
@@ -199,7 +224,16 @@ public:
         return entries;
     }
 
-private:
+    [[nodiscard]] std::vector<int64_t> integers(const char* key) const
+    {
+        std::vector<int64_t> numbers;
+        for (const auto& entry : field(key)) {
+            if (!entry.is_number_integer())
+                fail(key, "a list of whole numbers");
+            numbers.push_back(entry.get<int64_t>());
+        }
+        return numbers;
+    }
     [[nodiscard]] const Json& field(const char* key) const
     {
         const auto found = m_json.find(key);
@@ -209,6 +243,8 @@ private:
                     " of the metric log has no field '", key, "'."));
         return *found;
     }
+
+private:
     [[noreturn]] void fail(const char* key, std::string_view expected) const
     {
         throw Error(ErrorKind::Data,
@@ -292,16 +328,38 @@ TrainEvent readBody(const Reader& from, const Json& json)
         return WarningEvent{.message = from.text("message")};
     if (from.event() == "resume")
         return ResumeEvent{.step = from.integer("step")};
+    if (from.event() == "skip")
+        return SkipEvent{.step = from.integer("step"),
+            .reason = from.text("reason"),
+            .rows = from.integers("rows"),
+            .count = from.integer("count")};
+    if (from.event() == "change")
+        return ChangeEvent{.step = from.integer("step"),
+            .name = from.text("name"),
+            .before = from.field("before"),
+            .after = from.field("after"),
+            .totalSteps = from.integer("total_steps")};
     if (from.event() == "state")
         return StateEvent{.state = from.text("state"),
             .done = from.maybeInteger("done").value_or(0),
-            .total = from.maybeInteger("total").value_or(0)};
+            .total = from.maybeInteger("total").value_or(0),
+            .reason = from.maybeText("reason"),
+            .goodStep = from.maybeInteger("good_step")};
     if (from.event() == "end")
         return readEnd(from);
     throw Error(ErrorKind::Data, concat("Unknown event '", from.event(), "' in the metric log."));
 }
 
 } // namespace
+
+std::string listText(const std::vector<int64_t>& numbers, size_t most)
+{
+    const auto shown = numbers.size() > most + 1 ? most : numbers.size();
+    std::string text;
+    for (size_t i = 0; i < shown; ++i)
+        text += concat(i == 0 ? "" : i + 1 == numbers.size() ? " and " : ", ", numbers[i]);
+    return shown == numbers.size() ? text : concat(text, " and ", numbers.size() - shown, " more");
+}
 
 Json toJson(const TrainEvent& event)
 {

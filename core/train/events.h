@@ -57,12 +57,30 @@ struct ResumeEvent {
     double time = 0;
     int64_t step = 0;
 };
+/// A step without effect: its loss or its gradient was no finite number.
+struct SkipEvent {
+    double time = 0;
+    int64_t step = 0;
+    std::string reason = {}; ///< "loss" or "gradient"
+    std::vector<int64_t> rows = {}; ///< of that batch: rows of the training file, from 1
+    int64_t count = 0; ///< such steps so far
+};
+/// A setting that was changed while the run goes on; it holds from the step after `step` on.
+struct ChangeEvent {
+    double time = 0;
+    int64_t step = 0;
+    std::string name = {};
+    Json before = {}, after = {};
+    int64_t totalSteps = 0; ///< of the run from now on
+};
 /// "paused", "resumed", "stopping", "evaluating", "saving": what the loop is doing; not written to
 /// metrics.jsonl.
 struct StateEvent {
     double time = 0;
     std::string state = {};
     int64_t done = 0, total = 0; ///< progress of tokenising or evaluating
+    std::string reason = {}; ///< of a pause nobody asked for: "not_finite", "memory", "disk_full"
+    std::optional<int64_t> goodStep = std::nullopt; ///< not_finite: of the last good checkpoint
 };
 struct EndEvent {
     double time = 0;
@@ -74,11 +92,13 @@ struct EndEvent {
     std::string message = {}; ///< failed: the sentence; stopped: how to resume
 };
 using TrainEvent = std::variant<StartEvent, StepEvent, EvaluateEvent, CheckpointEvent, WarningEvent,
-    ResumeEvent, StateEvent, EndEvent>;
+    ResumeEvent, SkipEvent, ChangeEvent, StateEvent, EndEvent>;
 
 /// {"event":"step",…}; numbers that are not finite become null.
 [[nodiscard]] Json toJson(const TrainEvent& event);
 /// Inverse; throws Error{Data} on an unknown or incomplete event.
 [[nodiscard]] TrainEvent trainEventFromJson(const Json& json);
+/// "3, 17 and 30"; the first `most` of many: "3, 17, 30 and 29 more".
+[[nodiscard]] std::string listText(const std::vector<int64_t>& numbers, size_t most = 20);
 
 } // namespace studio

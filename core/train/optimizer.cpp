@@ -58,6 +58,7 @@ Optimizer::Optimizer(const TrainingArguments& arguments, const ParameterList& pa
         const bool decay = takesWeightDecay(name);
         auto& group = groups[{head, decay}];
         group.learningRate = head ? *arguments.classifierLearningRate : arguments.learningRate;
+        group.ownRate = head;
         group.weightDecay = decay ? arguments.weightDecay : 0;
         group.entries.push_back({name, tensor, {}, {}});
         m_order.push_back(name);
@@ -126,6 +127,14 @@ void Optimizer::step(double factor)
     for (auto& group : m_groups)
         stepGroup(group, factor);
     m_firstStep = false;
+}
+
+void Optimizer::setLearningRate(double rate)
+{
+    for (auto& group : m_groups) {
+        if (!group.ownRate)
+            group.learningRate = rate;
+    }
 }
 
 void Optimizer::clearGradients()

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::vector<at::Tensor> gradients() const;
     /// One step with peak learning rates scaled by `factor`.
     void step(double factor);
+    /// From the next step on, for all but a head with a rate of its own.
+    void setLearningRate(double rate);
     void clearGradients();
     [[nodiscard]] int64_t parameterCount() const; ///< trainable values
 
@@ -42,6 +44,7 @@ private:
     };
     struct Group {
         double learningRate = 0, weightDecay = 0;
+        bool ownRate = false; ///< classifier_learning_rate
         std::vector<Entry> entries;
     };
     void stepGroup(Group& group, double factor);

@@ -89,10 +89,10 @@ constexpr std::array fixedForResume
         "max_seq_length", "max_train_samples", "per_device_train_batch_size", "gradient_accumulation_steps",
         "shuffle", "group_by_length", "optim", "class_weights", "freeze_layers", "seed"};
 /// Settings without influence on the course of the training.
-constexpr std::array freeForResume
-    = {"model_name_or_path", "train_file", "validation_file", "test_file", "output_dir", "logging_steps",
-        "save_strategy", "save_steps", "save_total_limit", "per_device_eval_batch_size",
-        "resume_from_checkpoint", "overwrite_output_dir", "reinit_layers", "device", "threads"};
+constexpr std::array freeForResume = {"model_name_or_path", "train_file", "validation_file", "test_file",
+    "output_dir", "logging_steps", "save_strategy", "save_steps", "save_total_limit",
+    "per_device_eval_batch_size", "resume_from_checkpoint", "overwrite_output_dir", "allow_changed_data",
+    "reinit_layers", "device", "threads"};
 
 template <typename Names>
 bool among(const Names& names, const std::string& name)
@@ -153,11 +153,12 @@ TrainingArguments argumentsToResume(const TrainingArguments& arguments)
         return arguments;
     auto stored = readRunArguments(arguments.outputDir);
     stored.outputDir = arguments.outputDir;
-    stored.resumeFromCheckpoint = arguments.resumeFromCheckpoint;
-    if (arguments.device != "auto")
-        stored.device = arguments.device;
-    if (arguments.threads != 0)
-        stored.threads = arguments.threads;
+    // What was given beside the folder counts; compareForResume() says what may differ.
+    const TrainingArguments standard;
+    for (const auto& info : argumentTable()) {
+        if (const auto value = info.get(arguments); value != info.get(standard))
+            info.set(stored, value);
+    }
     return stored;
 }
 

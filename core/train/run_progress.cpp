@@ -25,8 +25,9 @@ std::optional<Value> maybe(const Json& value)
 Json toJson(const RunProgress& progress)
 {
     return {{"step", progress.step}, {"skipped_steps", progress.skippedSteps},
-        {"last_evaluated", progress.lastEvaluated}, {"best_step", orNull(progress.bestStep)},
-        {"best_metric", orNull(progress.bestMetric)},
+        {"non_finite_steps", progress.nonFiniteSteps}, {"non_finite_in_row", progress.nonFiniteInRow},
+        {"settled_step", progress.settledStep}, {"last_evaluated", progress.lastEvaluated},
+        {"best_step", orNull(progress.bestStep)}, {"best_metric", orNull(progress.bestMetric)},
         {"evaluations_without_gain", progress.evaluationsWithoutGain}, {"ended_early", progress.endedEarly},
         {"warned", progress.warned}, {"loss_sum", progress.lossSum}, {"loss_steps", progress.lossSteps},
         {"counted_rows", progress.countedRows}, {"right_rows", progress.rightRows},
@@ -39,6 +40,9 @@ RunProgress runProgressFromJson(const Json& json)
     try {
         progress.step = json.at("step").get<int64_t>();
         progress.skippedSteps = json.at("skipped_steps").get<int64_t>();
+        progress.nonFiniteSteps = json.value("non_finite_steps", int64_t{0}); // absent in older checkpoints
+        progress.nonFiniteInRow = json.value("non_finite_in_row", int64_t{0});
+        progress.settledStep = json.value("settled_step", int64_t{-1});
         progress.lastEvaluated = json.at("last_evaluated").get<int64_t>();
         progress.bestStep = maybe<int64_t>(json.at("best_step"));
         progress.bestMetric = maybe<double>(json.at("best_metric"));

@@ -14,7 +14,9 @@ namespace studio {
 /// rows and dropout follow from (seed, step) alone.
 struct RunProgress {
     int64_t step = 0; ///< optimizer steps done
-    int64_t skippedSteps = 0; ///< fp16: the schedule stands still on them
+    int64_t skippedSteps = 0; ///< without an optimizer step: the schedule stands still on them
+    int64_t nonFiniteSteps = 0, nonFiniteInRow = 0; ///< of them: loss or gradient no finite number
+    int64_t settledStep = -1; ///< step whose evaluation and checkpoint are done with
     int64_t lastEvaluated = 0; ///< step of the last evaluation
     std::optional<int64_t> bestStep;
     std::optional<double> bestMetric;

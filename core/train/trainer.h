@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/host_memory.h"
 #include "core/models/predictor.h"
 #include "core/train/arguments.h"
 #include "core/train/events.h"
@@ -21,9 +22,13 @@ public:
     ~TrainControl();
     void requestPause();
     void requestResume();
-    void requestStop(); ///< save a checkpoint and end
+    /// End; with a checkpoint, unless the steps since the last one are to be forgotten.
+    void requestStop(bool save = true);
     void requestEvaluate();
     void requestSave();
+    /// Settings to change from the next step on, as a JSON object: {"learning_rate": 5e-5}; see
+    /// changeableSettings(). What cannot be used becomes a warning of the run.
+    void requestChange(std::string settings);
     /// Classifies with the live weights (fp32, evaluation mode); `answer` is called on the training thread.
     /// Inputs still waiting when the run ends get an empty answer. Draws nothing from the run's random
     /// numbers.
@@ -35,9 +40,12 @@ public:
     };
     void requestPrediction(std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer);
     [[nodiscard]] bool isPaused() const;
-    /// Where somebody watches: a full disk pauses the run with a warning, and writing is tried again on
-    /// resume. Without it (the default) the run fails with a sentence; the last checkpoint stays.
-    void setPauseWhenDiskFull(bool pause);
+    /// Where somebody watches, trouble pauses the run (the reason is in the state event) and goes on when
+    /// asked to: a full disk, little memory, three steps in a row without a finite loss. Without it (the
+    /// default) the run ends with a sentence; the last checkpoint stays.
+    void setWatched(bool watched);
+    /// Instead of the machine's own figures (tests). Call it before train().
+    void setMemoryReader(std::function<HostMemory()> reader);
 
     struct State; ///< for the loop
     [[nodiscard]] State& state() const { return *m_state; }
@@ -45,6 +53,10 @@ public:
 private:
     std::unique_ptr<State> m_state;
 };
+
+/// Part of the sentence (Error{Data}) with which a resume refuses data files that are no longer the same;
+/// allow_changed_data lets it go on.
+inline constexpr auto changedDataPhrase = "has changed since the run began";
 
 /// Lowers the calling thread's priority a little. Call it on the worker before train(): its computing threads
 /// inherit it, so that a window stays smooth.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/concat.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
 #include "core/io/safetensors.h"
 #include "core/runs/run_folder.h"
@@ -158,10 +159,10 @@ void TrainingRun::saveCheckpoint()
         logged = true;
         m_log->sync();
         writeTrainerState(folder.path());
-        const Json state
-            = {{"format", 1}, {"arguments", toJson(m_arguments)}, {"progress", toJson(m_progress)},
-                {"metrics_bytes", m_log->size()}, {"threads", m_threads}, {"device", m_compute.device},
-                {"precision", m_compute.precision}, {"head", m_head}, {"files", m_data.files}};
+        const Json state = {{"format", 1}, {"arguments", toJson(m_started)}, {"changes", toJson(m_changes)},
+            {"progress", toJson(m_progress)}, {"metrics_bytes", m_log->size()}, {"threads", m_threads},
+            {"device", m_compute.device}, {"precision", m_compute.precision}, {"head", m_head},
+            {"files", m_data.files}, {"computed_with", computingWith()}};
         writeFileAtomically(folder.path() / "resume.json", state.dump(1) + '\n');
         folder.commit();
     });
@@ -294,13 +295,22 @@ TrainResult TrainingRun::complete()
 TrainResult TrainingRun::stop()
 {
     state("stopping");
-    saveCheckpoint();
-    installModel();
-    withRoom([this] { writeTrainerState(m_output); });
+    bool discard = false;
+    {
+        const std::lock_guard lock(m_control.mutex);
+        discard = m_control.discard;
+    }
+    if (!discard) {
+        saveCheckpoint();
+        installModel();
+        withRoom([this] { writeTrainerState(m_output); });
+    }
     auto event = endEvent("stopped",
-        concat("Stopped at step ", m_progress.step, " of ", m_totalSteps, "; a checkpoint was saved in '",
-            pathText(checkpointFolder(m_output, m_progress.step)),
-            "'. Run the same command with --resume_from_checkpoint to continue."));
+        discard ? concat("Stopped at step ", m_progress.step, " of ", m_totalSteps, " without a checkpoint.")
+                : concat(m_stopReason, m_stopReason.empty() ? "" : " ", "Stopped at step ", m_progress.step,
+                    " of ", m_totalSteps, "; a checkpoint was saved in '",
+                    pathText(checkpointFolder(m_output, m_progress.step)),
+                    "'. Run the same command with --resume_from_checkpoint to continue."));
     event.time = m_clock.seconds();
     report(event);
     m_log->sync();
@@ -324,8 +334,10 @@ void TrainingRun::fail(const std::string& sentence)
 void TrainingRun::report(TrainEvent event)
 {
     std::visit([this](auto& value) { value.time = m_clock.seconds(); }, event);
+    const auto line = jsonLine(toJson(event));
+    rememberForCrash(line);
     if (m_log && !std::holds_alternative<StateEvent>(event))
-        withRoom([&] { m_log->append(jsonLine(toJson(event))); });
+        withRoom([&] { m_log->append(line); });
     m_onEvent(event);
 }
 
@@ -341,18 +353,14 @@ void TrainingRun::withRoom(const std::function<void()>& write)
             write();
             return;
         } catch (const Error& error) {
-            bool wait = false;
-            {
-                const std::lock_guard lock(m_control.mutex);
-                wait = m_control.pauseWhenDiskFull;
-            }
-            if (error.kind() != ErrorKind::DiskFull || !wait || m_control.stop.stop_requested())
+            if (error.kind() != ErrorKind::DiskFull || !m_control.isWatched()
+                || m_control.stop.stop_requested())
                 throw;
             m_onEvent(WarningEvent{.time = m_clock.seconds(),
                 .message = concat(error.what(), " Free some space, then resume the run.")});
         }
         m_control.setPaused(true);
-        state("paused");
+        report(StateEvent{.state = "paused", .reason = "disk_full"});
         for (bool paused = true; paused && !m_control.stop.stop_requested();) {
             answerPredictions();
             m_control.wait(200);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
@@ -20,6 +21,7 @@ namespace studio {
 TrainingRun::TrainingRun(
     const TrainingArguments& arguments, TrainControl& control, std::function<void(const TrainEvent&)> onEvent)
     : m_arguments(arguments)
+    , m_started(arguments)
     , m_control(control.state())
     , m_onEvent(std::move(onEvent))
     , m_output(arguments.outputDir)
@@ -51,10 +53,14 @@ TrainResult TrainingRun::run()
 bool TrainingRun::trainToTheEnd()
 {
     // A resumed run first does what its last step still owes, such as an evaluation that a stop cut short.
-    if (m_progress.step > 0 && !afterStep())
+    if (m_progress.step > 0 && m_progress.settledStep != m_progress.step && !afterStep())
         return false;
     while (m_progress.step < m_totalSteps && !m_progress.endedEarly) {
-        if (!trainStep() || !afterStep())
+        if (!answerMessages(true) || !watchMemory() || !trainStep())
+            return false;
+        if (m_progress.nonFiniteInRow >= mostNonFinite && !faceNonFiniteSteps())
+            return false;
+        if (!afterStep())
             return false;
     }
     return true;
@@ -83,7 +89,7 @@ bool TrainingRun::trainStep()
     at::Tensor stepLoss, rightRows;
     int64_t rows = 0, tokens = 0;
     for (auto index = first; index < last; ++index) {
-        if (!answerMessages()) {
+        if (index > first && !answerMessages()) {
             m_optimizer->clearGradients();
             return false;
         }
@@ -110,22 +116,35 @@ bool TrainingRun::trainStep()
     const auto gradients = m_optimizer->gradients();
     const double factor
         = learningRateFactor(m_arguments, m_progress.step - m_progress.skippedSteps, m_totalSteps);
-    const bool finite = m_scaler.unscale(gradients);
+    const bool inRange = m_scaler.unscale(gradients);
     const auto gradNorm = clipGradients(gradients, m_arguments.maxGradNorm);
-    if (finite)
+    // A loss or gradient that is no finite number must not reach weights or optimizer state. As with
+    // torch.amp.GradScaler the step counts, and its rows are not seen again in this epoch, but the optimizer
+    // makes no step and the schedule stands still. Its loss is left out of the mean that is reported.
+    std::string notFinite;
+    if (!std::isfinite(stepLoss.item<double>()))
+        notFinite = "loss";
+    else if (inRange ? !std::isfinite(gradNorm.item<double>()) : m_scaler.scale() < 1)
+        notFinite = "gradient"; // fp16 gradients out of range are the scaler's matter while it can rescale
+    if (inRange && notFinite.empty())
         m_optimizer->step(factor);
     else
         ++m_progress.skippedSteps;
     m_optimizer->clearGradients();
 
     ++m_progress.step;
-    ++m_progress.lossSteps;
-    m_lossSum.add_(stepLoss);
-    if (rightRows.defined()) {
-        m_rightRows.add_(rightRows);
-        m_progress.countedRows += rows;
-    }
     m_clock.count(rows, tokens);
+    if (notFinite.empty()) {
+        m_progress.nonFiniteInRow = 0;
+        ++m_progress.lossSteps;
+        m_lossSum.add_(stepLoss);
+        if (rightRows.defined()) {
+            m_rightRows.add_(rightRows);
+            m_progress.countedRows += rows;
+        }
+    } else {
+        noteSkippedStep(notFinite);
+    }
     if (m_progress.step % m_arguments.loggingSteps == 0 || m_progress.step == m_totalSteps)
         reportStep(gradNorm, m_arguments.learningRate * factor);
     return true;
@@ -133,7 +152,7 @@ bool TrainingRun::trainStep()
 
 void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
 {
-    const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps);
+    const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps); // NaN: no step
     const double norm = gradNorm.item<double>();
     StepEvent event{
         .step = m_progress.step, .epoch = epochAfter(m_progress.step), .learningRate = learningRate};
@@ -153,11 +172,6 @@ void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
     m_progress.lossSteps = 0;
     m_progress.countedRows = 0;
     report(event);
-    if (!std::isfinite(loss))
-        throw Error(ErrorKind::Settings,
-            concat("The loss is no longer a number at step ", m_progress.step,
-                "; the learning rate is probably too high (learning_rate is ", m_arguments.learningRate,
-                "), or the precision too low. The last checkpoint is from before it."));
 }
 
 /// Evaluates and saves where that is due, and not yet done for this step.
@@ -166,7 +180,10 @@ bool TrainingRun::afterStep()
     if (m_data.validation.size() > 0 && m_progress.lastEvaluated < m_progress.step
         && due(m_arguments.evalStrategy, m_arguments.evalSteps) && !evaluate(true))
         return false;
-    if (m_lastSaved < m_progress.step && due(m_arguments.saveStrategy, m_arguments.saveSteps))
+    m_progress.settledStep = m_progress.step;
+    // Among steps without a finite loss the last good checkpoint must stay the newest.
+    const bool good = m_progress.nonFiniteInRow == 0 || m_progress.step == m_totalSteps;
+    if (good && m_lastSaved < m_progress.step && due(m_arguments.saveStrategy, m_arguments.saveSteps))
         saveCheckpoint();
     return true;
 }
@@ -204,12 +221,15 @@ double TrainingRun::epochAfter(int64_t step) const
         + static_cast<double>(batches) / static_cast<double>(m_batchesPerEpoch);
 }
 
-/// Between two micro-batches: typed texts, "evaluate now", "save now", pause and stop.
-bool TrainingRun::answerMessages()
+/// Between two micro-batches: typed texts, "evaluate now", "save now", pause and stop; between two steps also
+/// changes of settings.
+bool TrainingRun::answerMessages(bool betweenSteps)
 {
     bool paused = false;
     for (;;) {
         answerPredictions();
+        if (betweenSteps)
+            takeChanges();
         if (m_control.stop.stop_requested())
             return false;
         if (m_control.takeEvaluate() && m_data.validation.size() > 0 && !evaluate(false))
@@ -221,8 +241,13 @@ bool TrainingRun::answerMessages()
             const std::lock_guard lock(m_control.mutex);
             wanted = m_control.paused;
         }
-        if (wanted != paused)
-            state(wanted ? "paused" : "resumed");
+        if (wanted && !paused) {
+            auto pause = std::exchange(m_pause, {});
+            pause.state = "paused";
+            report(pause);
+        } else if (paused && !wanted) {
+            state("resumed");
+        }
         paused = wanted;
         if (!paused)
             return true;

@@ -11,9 +11,12 @@
 #include "core/train/job_data.h"
 #include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
+#include "core/train/run_changes.h"
 #include "core/train/run_progress.h"
 #include "core/train/step_clock.h"
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +42,9 @@ private:
     void freezeAndReinitialize();
     void createOptimizer(const std::optional<ResumePoint>& resume);
     void checkResume(const ResumePoint& resume);
+    [[nodiscard]] static Json computingWith(); ///< program and processor: others round differently
+    void compareMachines(const Json& before);
+    void compareMemory(int64_t availableBytes, const std::filesystem::path& modelFolder);
     void openFolder(const FolderPlan& plan);
     void writeRunFile() const;
     [[nodiscard]] StartEvent startEvent() const;
@@ -47,12 +53,27 @@ private:
     [[nodiscard]] bool trainToTheEnd(); ///< false: stopped
     [[nodiscard]] bool trainStep();
     [[nodiscard]] bool afterStep();
-    [[nodiscard]] bool answerMessages(); ///< false: stop
+    [[nodiscard]] bool answerMessages(bool betweenSteps = false); ///< false: stop
     void answerPredictions();
     void reportStep(const at::Tensor& gradNorm, double learningRate);
     [[nodiscard]] std::span<const int64_t> rowsOfBatch(int64_t epoch, int64_t batch);
     [[nodiscard]] double epochAfter(int64_t step) const;
     [[nodiscard]] bool due(const std::string& strategy, int64_t every) const;
+
+    // training_care.cpp: changes of settings, steps without a finite loss, little memory
+    void readChanges(const ResumePoint& resume, const TrainingArguments& before);
+    void applyPastChanges();
+    void recordAskedChanges(); ///< those that the resume itself asks for
+    void takeChanges();
+    void record(SettingChange change);
+    void apply(const SettingChange& change);
+    void writeChanges() const; ///< to run.json
+    static constexpr int64_t mostNonFinite = 3; ///< steps in a row
+    [[nodiscard]] std::vector<int64_t> rowsOfStep(int64_t step); ///< of the training file, from 1
+    void noteSkippedStep(const std::string& reason);
+    [[nodiscard]] bool faceNonFiniteSteps(); ///< false: stop
+    [[nodiscard]] bool watchMemory(); ///< false: stop
+    [[nodiscard]] bool pauseFor(StateEvent pause); ///< false: stop
 
     // training_results.cpp: evaluation, checkpoints, the end
     [[nodiscard]] bool evaluate(bool scheduled); ///< false: stopped meanwhile
@@ -73,7 +94,11 @@ private:
     /// Runs `write`; on a full disk waits for room where somebody watches, else fails.
     void withRoom(const std::function<void()>& write);
 
-    TrainingArguments m_arguments;
+    TrainingArguments m_arguments; ///< with the changes so far
+    TrainingArguments m_started; ///< as the run began
+    std::vector<SettingChange> m_changes; ///< applied
+    std::deque<SettingChange> m_replay; ///< of an interrupted run, to be made again at their steps
+    std::vector<SettingChange> m_asked; ///< by the resume itself
     TrainControl::State& m_control;
     std::function<void(const TrainEvent&)> m_onEvent;
     std::filesystem::path m_output;
@@ -102,6 +127,10 @@ private:
     std::vector<int64_t> m_order; ///< rows of epoch m_orderEpoch
     at::Tensor m_lossSum; ///< [] double on the device: of steps since the last step event
     at::Tensor m_rightRows; ///< [] int64 on the device
+    StateEvent m_pause; ///< why the run is paused, where nobody asked for it
+    std::string m_stopReason; ///< opens the sentence of the end; empty: asked for
+    std::chrono::steady_clock::time_point m_memorySeen;
+    bool m_lowMemoryAccepted = false;
 };
 
 } // namespace studio

@@ -2,6 +2,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/io/safetensors.h"
+#include "core/models/checkpoint_info.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
@@ -49,9 +50,11 @@ std::string shaOf(const Json& file)
     return file.at("sha256").get<std::string>();
 }
 
-/// The rows must be those that the run began with.
-void requireSameFiles(const Json& now, const Json& before)
+/// The rows must be those that the run began with, unless changed ones are allowed: then sentences about
+/// them.
+std::vector<std::string> compareFiles(const Json& now, const Json& before, bool allowChanged)
 {
+    std::vector<std::string> warnings;
     for (const auto& old : before) {
         const auto part = old.at("part").get<std::string>();
         const auto same
@@ -60,15 +63,42 @@ void requireSameFiles(const Json& now, const Json& before)
             throw Error(ErrorKind::Data,
                 concat("The run began with the ", part, " file '", old.at("path").get<std::string>(),
                     "', which is not given now; give it to resume the run."));
-        if (shaOf(*same) != shaOf(old))
+        if (shaOf(*same) == shaOf(old))
+            continue;
+        const auto found
+            = concat("The ", part, " file '", same->at("path").get<std::string>(), "' ", changedDataPhrase,
+                " (SHA-256 ", shaOf(*same).substr(0, 12), "… instead of ", shaOf(old).substr(0, 12), "…); ");
+        if (!allowChanged)
             throw Error(ErrorKind::Data,
-                concat("The ", part, " file '", same->at("path").get<std::string>(),
-                    "' has changed since the run began (SHA-256 ", shaOf(*same).substr(0, 12),
-                    "… instead of ", shaOf(old).substr(0, 12),
-                    "…); restore it to resume the run, or begin a new one."));
+                concat(found,
+                    "restore it to resume the run, add --allow_changed_data to go on with it as it is "
+                    "now, or begin a new run."));
+        warnings.push_back(concat(
+            found, "the run goes on with it, and the result will differ from that of an uninterrupted run."));
     }
     if (now.size() != before.size())
         throw Error(ErrorKind::Data, "The run began with fewer data files; give the same ones to resume it.");
+    return warnings;
+}
+
+/// The labels of the checkpoint stay; changed rows must not bring another one.
+void keepLabels(JobData& data, std::vector<std::string> labels)
+{
+    data.choice = {std::move(labels), true, {}};
+    if (data.problemType == ProblemType::Regression)
+        return;
+    for (auto* part : {&data.train, &data.validation, &data.test}) {
+        if (!part->dataset)
+            continue;
+        const auto& names = part->dataset->labelNames();
+        part->modelIds = labelIds(names, data.choice.labels);
+        for (size_t i = 0; i < names.size(); ++i) {
+            if (part->modelIds[i] < 0 && part->dataset->labelCounts()[i] > 0)
+                throw Error(ErrorKind::Data,
+                    concat("'", pathText(part->dataset->table().info().file), "' has the label '", names[i],
+                        "' now, which the run does not know; begin a new run."));
+        }
+    }
 }
 
 } // namespace
@@ -90,14 +120,45 @@ void TrainingRun::checkResume(const ResumePoint& resume)
         if (m_arguments.device == "auto")
             m_compute.device = resume.state.at("device").get<std::string>();
         m_progress = runProgressFromJson(resume.state.at("progress"));
+        readChanges(resume, before);
     } catch (const Json::exception& error) {
         throw Error(ErrorKind::Checkpoint,
             concat("'", pathText(resume.folder / "resume.json"), "' cannot be used: ", error.what(), "."));
     }
 }
 
+Json TrainingRun::computingWith()
+{
+    return {{"program", "finetune-studio " STUDIO_VERSION " with LibTorch " TORCH_VERSION},
+        {"processor", processorName()}};
+}
+
+/// Says what makes the resumed run differ from an uninterrupted one, beside its settings.
+void TrainingRun::compareMachines(const Json& before)
+{
+    const auto device = before.at("device").get<std::string>();
+    const auto kind = [](const std::string& name) { return name.substr(0, name.find(':')); };
+    if (kind(device) != kind(m_compute.device)) {
+        m_warnings.push_back(concat("The run computed on ", device, " and goes on on ", m_compute.device,
+            "; the result will differ a little from that of an uninterrupted run."));
+        return;
+    }
+    if (kind(device) != "cpu" && !m_arguments.deterministic)
+        m_warnings.emplace_back("On a GPU a resumed run equals an uninterrupted one only within rounding.");
+    const auto now = computingWith();
+    const auto then = before.value("computed_with", now); // absent in older checkpoints
+    for (const auto& [what, value] : now.items()) {
+        const auto old = then.value(what, value);
+        if (old != value && (what != "processor" || kind(device) == "cpu"))
+            m_warnings.push_back(concat("The run began with ", old.get<std::string>(), " and goes on with ",
+                value.get<std::string>(),
+                "; the result may differ a little from that of an uninterrupted run."));
+    }
+}
+
 void TrainingRun::prepare(const FolderPlan& plan)
 {
+    const auto memoryAtFirst = m_control.readMemory().availableBytes; // before anything is loaded
     const fs::path modelFolder = plan.resume ? plan.resume->folder : fs::path(m_arguments.modelNameOrPath);
     const auto config = readCheckpointConfig(modelFolder).json;
     if (!plan.warning.empty())
@@ -107,6 +168,8 @@ void TrainingRun::prepare(const FolderPlan& plan)
     if (plan.resume)
         checkResume(*plan.resume);
     m_compute = chooseCompute(m_compute.device, m_compute.precision);
+    if (plan.resume)
+        compareMachines(plan.resume->state);
     m_device = at::Device(m_compute.device);
     m_computeType = computeTypeOf(m_compute.precision);
     if (m_threads == 0)
@@ -118,8 +181,10 @@ void TrainingRun::prepare(const FolderPlan& plan)
         [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
     m_data = readJobData(m_arguments, config, reading);
     if (plan.resume) {
-        m_data.choice = {configLabels(config), true, {}};
-        requireSameFiles(m_data.files, plan.resume->state.at("files"));
+        auto changed
+            = compareFiles(m_data.files, plan.resume->state.at("files"), m_arguments.allowChangedData);
+        m_warnings.insert(m_warnings.end(), changed.begin(), changed.end());
+        keepLabels(m_data, configLabels(config));
     }
     m_warnings.insert(m_warnings.end(), m_data.warnings.begin(), m_data.warnings.end());
     m_tokenizer = Tokenizer::load(modelFolder);
@@ -132,8 +197,30 @@ void TrainingRun::prepare(const FolderPlan& plan)
     if (const auto share = unknownShareOf(m_data.train, *m_tokenizer); share >= 0.05)
         m_warnings.push_back(concat("The model's vocabulary does not know ", std::round(share * 1000) / 10,
             " % of the characters of the training texts; a model for their language will do better."));
+    compareMemory(memoryAtFirst, modelFolder);
+    if (plan.resume)
+        applyPastChanges();
     createOptimizer(plan.resume);
     openFolder(plan);
+}
+
+/// Says before step 1 where the host's memory is probably too small.
+void TrainingRun::compareMemory(int64_t availableBytes, const fs::path& modelFolder)
+{
+    const auto& tokens = *m_data.train.tokens;
+    if (m_device.is_cuda() || tokens.size() == 0)
+        return;
+    const auto needed = estimateTrainingMemory(inspectCheckpoint(modelFolder),
+        {.batchSize = m_arguments.perDeviceTrainBatchSize,
+            .sequenceLength = std::max<int64_t>(1, tokens.tokenCount() / tokens.size()),
+            .optimizer = m_arguments.optim,
+            .precision = m_compute.precision,
+            .encoderFrozen = m_arguments.freezeLayers == "encoder"});
+    if (needed > availableBytes)
+        m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of memory, and only ",
+            availableBytes / 1'000'000,
+            " MB are available; choose a smaller batch size, shorter inputs or a smaller model, or close "
+            "other programs. Before memory runs out, a checkpoint is saved."));
 }
 
 void TrainingRun::loadModel(const fs::path& folder, const Json&)
@@ -302,19 +389,22 @@ void TrainingRun::openFolder(const FolderPlan& plan)
     }
     for (const auto& sentence : m_warnings)
         warn(sentence);
+    recordAskedChanges();
     m_clock.restartRates();
 }
 
 void TrainingRun::writeRunFile() const
 {
-    auto arguments = m_arguments;
+    auto arguments = m_started;
     arguments.resumeFromCheckpoint.reset();
-    arguments.overwriteOutputDir = false;
-    const Json recorded = {{"started_at", utcNow()}, {"program", "finetune-studio " STUDIO_VERSION},
+    arguments.overwriteOutputDir = arguments.allowChangedData = false;
+    Json recorded = {{"started_at", utcNow()}, {"program", "finetune-studio " STUDIO_VERSION},
         {"libtorch", TORCH_VERSION}, {"device", m_compute.device}, {"precision", m_compute.precision},
         {"threads", m_threads}, {"problem_type", problemTypeName(m_data.problemType)},
         {"labels", m_data.choice.labels}, {"head_created", m_loaded.headCreated}, {"max_length", m_maxLength},
         {"total_steps", m_totalSteps}, {"files", m_data.files}, {"split", m_data.split}};
+    if (!m_changes.empty())
+        recorded["changes"] = toJson(m_changes);
     writeFileAtomically(
         m_output / "run.json", Json{{"arguments", toJson(arguments)}, {"recorded", recorded}}.dump(2) + '\n');
 }

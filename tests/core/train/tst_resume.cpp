@@ -146,7 +146,7 @@ private Q_SLOTS:
         SmallFiles disk;
         int pauses = 0;
         const auto watch = [&](const TrainEvent& event, TrainControl& control) {
-            control.setPauseWhenDiskFull(true);
+            control.setWatched(true);
             if (const auto* step = std::get_if<StepEvent>(&event);
                 step && (step->step == 3 || step->step == 15))
                 disk.fill(step->step == 3 ? 20'000 : 100); // the checkpoint; the very next line of the log

@@ -86,35 +86,6 @@ private Q_SLOTS:
         QVERIFY2(holds(found, "perhaps") && holds(found, "validation.jsonl"), found.c_str());
     }
 
-    void aNumberlessLossEndsTheRun()
-    {
-        auto arguments = base("out");
-        arguments.optim = "sgd";
-        arguments.learningRate = 1;
-        arguments.maxGradNorm = 0;
-        arguments.momentum = 0.99;
-        arguments.numTrainEpochs = 200;
-        arguments.problemType = "regression";
-        writeTinyModel(path("model"), {.labels = {"value"}, .problemType = "regression"});
-        std::string lines;
-        for (int row = 0; row < 20; ++row)
-            lines += jsonLine({{"text", tinyWord(row)}, {"label", row * 1e6}}) + '\n';
-        writeFileAtomically(path("train.jsonl"), lines);
-        arguments.validationFile.clear();
-        arguments.evalStrategy = "no";
-        Recorded seen;
-        const auto found = sentence(
-            [&] {
-                TrainControl control;
-                train(arguments, control, [&](const TrainEvent& event) { seen.events.push_back(event); });
-            },
-            ErrorKind::Settings);
-        QVERIFY2(holds(found, "no longer a number"), found.c_str());
-        QCOMPARE(seen.all<EndEvent>().back().outcome, std::string("failed"));
-        QCOMPARE(readRunSummary(path("out")).state, RunState::Failed);
-        QVERIFY(!holds(readFile(path("out") / "metrics.jsonl"), "nan"));
-    }
-
 private:
     [[nodiscard]] fs::path path(const char* name) const { return m_home->path(name); }
     [[nodiscard]] TrainingArguments base(const char* output) const { return m_home->base(output); }

@@ -174,6 +174,7 @@ constexpr Pair dataLabels[] = {
     {"test_split", QT_TRANSLATE_NOOP("studio::ArgumentText", "Share for test")},
     {"resume_from_checkpoint", QT_TRANSLATE_NOOP("studio::ArgumentText", "Resumed from")},
     {"overwrite_output_dir", QT_TRANSLATE_NOOP("studio::ArgumentText", "Overwrite the run folder")},
+    {"allow_changed_data", QT_TRANSLATE_NOOP("studio::ArgumentText", "Go on with changed data")},
 };
 
 constexpr Pair units[] = {

@@ -24,7 +24,7 @@ const char* const advancedGroups[] = {"length", "optimizer", "model", "evaluatio
 bool isShownElsewhere(const ArgumentInfo& argument)
 {
     return argument.group == "data" || argument.name == "resume_from_checkpoint"
-        || argument.name == "overwrite_output_dir";
+        || argument.name == "overwrite_output_dir" || argument.name == "allow_changed_data";
 }
 
 bool isBasic(const std::string& name)

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+// What a run meets on its way: changes of settings, steps without a finite loss, little memory.
+#include "core/base/concat.h"
+#include "core/base/error.h"
+#include "core/train/training_run.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace studio {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto memoryInterval = std::chrono::milliseconds(500);
+
+std::string megabytes(int64_t bytes)
+{
+    return concat((bytes + 500'000) / 1'000'000, " MB");
+}
+
+/// A word of a shell command.
+std::string shellWord(const std::string& text)
+{
+    std::string word = "'";
+    for (const char c : text)
+        word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
+} // namespace
+
+/// Which settings the resumed run has changed before, and which changes lie ahead of its checkpoint.
+void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments& before)
+{
+    m_changes = changesFromJson(resume.state.value("changes", Json::array()));
+    const auto home = fs::absolute(resume.folder).lexically_normal().parent_path();
+    std::error_code ignored;
+    if (fs::equivalent(home, m_output, ignored) && fs::exists(m_output / "run.json")) {
+        const auto recorded = readJsonFile(m_output / "run.json").value("recorded", Json::object());
+        const auto all = changesFromJson(recorded.value("changes", Json::array()));
+        for (auto i = m_changes.size(); i < all.size(); ++i)
+            m_replay.push_back(all[i]);
+    }
+    // What this resume itself asks for is a change at this step, unless the run has it already.
+    auto past = before;
+    for (const auto& change : m_changes)
+        applyChange(past, change);
+    for (auto& difference : changesBetween(before, m_arguments, m_progress.step)) {
+        const auto& info = *findArgument(difference.name);
+        difference.before = info.get(past);
+        if (difference.before != difference.after)
+            m_asked.push_back(difference);
+    }
+    for (const auto& name : changeableSettings()) {
+        const auto& info = *findArgument(name);
+        info.set(m_started, info.get(before));
+    }
+}
+
+void TrainingRun::applyPastChanges()
+{
+    for (const auto& name : changeableSettings()) {
+        const auto& info = *findArgument(name);
+        info.set(m_arguments, info.get(m_started));
+    }
+    for (const auto& change : m_changes)
+        applyChange(m_arguments, change);
+}
+
+void TrainingRun::recordAskedChanges()
+{
+    for (auto& change : std::exchange(m_asked, {}))
+        record(std::move(change));
+}
+
+/// Between two steps: first the changes that an interrupted run had made here, then new ones.
+void TrainingRun::takeChanges()
+{
+    while (!m_replay.empty() && m_replay.front().step <= m_progress.step) {
+        const auto change = m_replay.front();
+        m_replay.pop_front();
+        m_changes.push_back(change);
+        apply(change);
+    }
+    for (const auto& settings : m_control.takeChanges()) {
+        try {
+            const auto changed = changedArguments(m_arguments, settings);
+            if (const auto total = plannedSteps(changed, m_data.train.size()); total <= m_progress.step)
+                throw Error(ErrorKind::Settings,
+                    concat("max_steps would end the run at step ", total, ", but it is at step ",
+                        m_progress.step, " already; choose a larger number or stop the run."));
+            if (changed.evalStrategy != "no" && m_data.validation.size() == 0
+                && (changed.evalStrategy != m_arguments.evalStrategy
+                    || changed.evalSteps != m_arguments.evalSteps))
+                throw Error(ErrorKind::Settings,
+                    "No rows were held out for validation when the run began, so it cannot evaluate.");
+            for (auto& change : changesBetween(m_arguments, changed, m_progress.step))
+                record(std::move(change));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::Settings)
+                throw;
+            warn(concat("The change was not taken: ", error.what()));
+        }
+    }
+}
+
+/// Into run.json first: should the process be killed here, the resumed run makes the change at this step.
+void TrainingRun::record(SettingChange change)
+{
+    std::erase_if(m_replay, [&](const SettingChange& later) { return later.name == change.name; });
+    m_changes.push_back(change);
+    withRoom([this] { writeChanges(); });
+    apply(change);
+}
+
+void TrainingRun::apply(const SettingChange& change)
+{
+    applyChange(m_arguments, change);
+    if (change.name == "learning_rate")
+        m_optimizer->setLearningRate(m_arguments.learningRate);
+    m_totalSteps = plannedSteps(m_arguments, m_data.train.size());
+    report(ChangeEvent{.step = m_progress.step,
+        .name = change.name,
+        .before = change.before,
+        .after = change.after,
+        .totalSteps = m_totalSteps});
+}
+
+void TrainingRun::writeChanges() const
+{
+    auto all = m_changes;
+    all.insert(all.end(), m_replay.begin(), m_replay.end());
+    auto run = readJsonFile(m_output / "run.json");
+    run["recorded"]["changes"] = toJson(all);
+    writeFileAtomically(m_output / "run.json", run.dump(2) + '\n');
+}
+
+std::vector<int64_t> TrainingRun::rowsOfStep(int64_t step)
+{
+    const auto epoch = (step - 1) / m_stepsPerEpoch;
+    const auto first = (step - 1) % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
+    const auto last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
+    std::vector<int64_t> rows;
+    for (auto batch = first; batch < last; ++batch) {
+        for (const auto position : rowsOfBatch(epoch, batch)) {
+            const auto row = m_data.train.rows[static_cast<size_t>(position)];
+            rows.push_back(m_data.train.dataset->tableRow(row) + 1);
+        }
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
+void TrainingRun::noteSkippedStep(const std::string& reason)
+{
+    ++m_progress.nonFiniteSteps;
+    ++m_progress.nonFiniteInRow;
+    report(SkipEvent{.step = m_progress.step,
+        .reason = reason,
+        .rows = rowsOfStep(m_progress.step),
+        .count = m_progress.nonFiniteSteps});
+}
+
+/// Three in a row: weights have gone astray, and more steps only cost time. A person decides.
+bool TrainingRun::faceNonFiniteSteps()
+{
+    const auto last = m_progress.step, first = last - m_progress.nonFiniteInRow + 1;
+    std::vector<int64_t> steps, rows;
+    for (auto step = first; step <= last; ++step) {
+        steps.push_back(step);
+        for (const auto row : rowsOfStep(step))
+            rows.push_back(row);
+    }
+    StateEvent pause{.reason = "not_finite"};
+    for (const auto& [step, folder] : listCheckpoints(m_output)) {
+        if (step < first)
+            pause.goodStep = step;
+    }
+    if (m_control.isWatched()) {
+        m_progress.nonFiniteInRow = 0; // whoever goes on has seen these
+        return pauseFor(std::move(pause));
+    }
+    const auto way = pause.goodStep ? concat(" --resume_from_checkpoint ",
+                         shellWord(pathText(checkpointFolder(m_output, *pause.goodStep))))
+                                    : std::string(" --overwrite_output_dir");
+    throw Error(ErrorKind::Settings,
+        concat("Loss or gradient of the steps ", listText(steps), " was no finite number (rows ",
+            listText(rows), " of '", m_arguments.trainFile,
+            "'), and these steps were skipped. The learning rate (", m_arguments.learningRate,
+            ") is probably too high, or these rows hold something unusual. ",
+            pause.goodStep ? concat("Go back to the last good checkpoint (step ", *pause.goodStep, ")")
+                           : std::string("Begin again"),
+            " with a lower rate: finetune-studio train ", shellWord(pathText(m_output / "run.json")),
+            " --output_dir ", shellWord(m_arguments.outputDir), way, " --learning_rate ",
+            m_arguments.learningRate / 2));
+}
+
+bool TrainingRun::watchMemory()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_control.memoryReader && now - m_memorySeen < memoryInterval)
+        return true;
+    m_memorySeen = now;
+    const auto memory = m_control.readMemory();
+    const auto floor = memoryFloor(memory);
+    if (memory.availableBytes >= floor) {
+        m_lowMemoryAccepted = false;
+        return true;
+    }
+    if (m_lowMemoryAccepted)
+        return true;
+    m_stopReason = concat("Only ", megabytes(memory.availableBytes), " of ", megabytes(memory.totalBytes),
+        " of memory are left, fewer than the ", megabytes(floor),
+        " below which the system might end the program.");
+    if (!m_control.isWatched())
+        return false;
+    saveCheckpoint();
+    warn(concat(std::exchange(m_stopReason, {}),
+        " A checkpoint was saved and the run is paused. Close other "
+        "programs, then resume it."));
+    m_lowMemoryAccepted = true; // until there is room again
+    return pauseFor({.reason = "memory"});
+}
+
+bool TrainingRun::pauseFor(StateEvent pause)
+{
+    m_pause = std::move(pause);
+    m_control.setPaused(true);
+    return answerMessages(true);
+}
+
+} // namespace studio
