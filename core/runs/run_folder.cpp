@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/runs/metric_log.h"
 #include "core/runs/run_lock.h"
 
 #include <string_view>
@@ -109,32 +110,6 @@ private:
     std::optional<EndEvent> m_end;
 };
 
-std::optional<EndEvent> readSummaryEvents(const fs::path& folder, RunSummary& summary)
-{
-    const auto file = folder / "metrics.jsonl";
-    SummaryReader reader(summary);
-    if (fs::exists(file) && fs::file_size(file) > 0) {
-        const MappedFile mapped(file);
-        // Of the many step lines only the last before another kind of event matters: the rest is not parsed.
-        std::string_view lastStep;
-        const auto parse
-            = [&](std::string_view line) { reader(trainEventFromJson(parseJson(line, pathText(file)))); };
-        forEachLine(mapped.text(), [&](std::string_view line) {
-            if (line.starts_with(R"({"event":"step")")) {
-                lastStep = line;
-                return;
-            }
-            if (!lastStep.empty())
-                parse(std::exchange(lastStep, {}));
-            parse(line);
-        });
-        if (!lastStep.empty())
-            parse(lastStep);
-    }
-    summary.seconds = reader.seconds();
-    return reader.end();
-}
-
 RunState stateOf(const fs::path& folder, const std::optional<EndEvent>& end)
 {
     if (runLockHolder(folder))
@@ -181,6 +156,12 @@ std::string runStateName(RunState state)
 
 RunSummary readRunSummary(const fs::path& folder)
 {
+    // Of the many step lines only the last before another kind of event matters.
+    return readRunSummary(folder, readRunCurves(folder, 0));
+}
+
+RunSummary readRunSummary(const fs::path& folder, const std::vector<TrainEvent>& events)
+{
     const auto run = readRunFile(folder);
     const auto arguments = argumentsFromJson(run.at("arguments"));
     RunSummary summary;
@@ -199,7 +180,11 @@ RunSummary readRunSummary(const fs::path& folder)
     summary.epochs = arguments.numTrainEpochs;
     summary.batchSize = arguments.perDeviceTrainBatchSize;
     summary.seed = arguments.seed;
-    summary.state = stateOf(folder, readSummaryEvents(folder, summary));
+    SummaryReader reader(summary);
+    for (const auto& event : events)
+        reader(event);
+    summary.seconds = reader.seconds();
+    summary.state = stateOf(folder, reader.end());
     return summary;
 }
 

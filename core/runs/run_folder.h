@@ -37,6 +37,9 @@ struct RunSummary {
 /// whose lock nobody holds is Interrupted. Throws Error{File} when it is no run folder.
 [[nodiscard]] RunSummary readRunSummary(const std::filesystem::path& folder);
 [[nodiscard]] TrainingArguments readRunArguments(const std::filesystem::path& folder);
+/// The same from events read already (readRunCurves), of a log that has not grown since.
+[[nodiscard]] RunSummary readRunSummary(
+    const std::filesystem::path& folder, const std::vector<TrainEvent>& events);
 /// run.json's "recorded" object.
 [[nodiscard]] Json readRunRecord(const std::filesystem::path& folder);
 /// Appends the events of metrics.jsonl in order (a torn last line is ignored), from byte `offset` on; returns

@@ -3,7 +3,7 @@
 #include "core/base/crash_report.h"
 #include "core/base/error.h"
 #include "core/io/safetensors.h"
-#include "core/runs/run_folder.h"
+#include "core/runs/metric_log.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
@@ -20,9 +20,9 @@ namespace {
 Json logHistory(const fs::path& output)
 {
     auto history = Json::array();
-    std::vector<TrainEvent> events;
-    readRunEvents(output, 0, events);
-    for (const auto& event : events) {
+    // Beyond so many steps the history keeps their outline: metrics.jsonl has every one.
+    constexpr size_t mostSteps = 100'000;
+    for (const auto& event : readRunCurves(output, mostSteps)) {
         if (const auto* step = std::get_if<StepEvent>(&event)) {
             const auto json = toJson(event);
             history.push_back({{"epoch", step->epoch}, {"grad_norm", json.at("grad_norm")},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/session/training_session.h"
 
-#include "core/runs/run_folder.h"
+#include "core/runs/metric_log.h"
 #include "ui/session/job_slot.h"
 
 #include <algorithm>
@@ -19,6 +19,22 @@ namespace {
 /// Between two batches of reports; at most ten signals a second.
 constexpr qint64 reportIntervalMs = 100;
 
+/// Steps that are remembered of a run, about: its curves have their own memory of every one.
+constexpr size_t mostEvents = 50'000;
+
+/// Drops every other step but the newest.
+void thinOut(std::vector<TrainEvent>& events)
+{
+    constexpr size_t newest = 1000;
+    size_t seen = 0;
+    const auto end = events.end() - static_cast<std::ptrdiff_t>(newest);
+    events.erase(std::remove_if(events.begin(), end,
+                     [&seen](const TrainEvent& event) {
+                         return std::holds_alternative<StepEvent>(event) && seen++ % 2 == 1;
+                     }),
+        end);
+}
+
 /// The window stays smooth beside a busy machine: on Linux a nice value belongs to the thread, and the
 /// OpenMP threads that this one starts inherit it.
 void lowerPriority()
@@ -29,8 +45,7 @@ void lowerPriority()
 /// What the run reported before it was interrupted, so that the curves begin at step 0.
 QList<TrainEvent> eventsBefore(const std::string& folder, int64_t step)
 {
-    std::vector<TrainEvent> all;
-    readRunEvents(folder, 0, all);
+    const auto all = readRunCurves(folder);
     QList<TrainEvent> kept;
     for (const auto& event : all) {
         const auto at = std::visit(
@@ -174,6 +189,8 @@ void TrainingSession::takeIn(const QList<TrainEvent>& events)
             m_run->doing = {};
         }
     }
+    if (m_run->events.size() > mostEvents)
+        thinOut(m_run->events);
     Q_EMIT eventsReported(events);
 }
 

@@ -18,7 +18,7 @@ namespace studio {
 struct LiveRun {
     TrainingArguments arguments;
     std::optional<StartEvent> start;
-    std::vector<TrainEvent> events; ///< all but "state", in order
+    std::vector<TrainEvent> events; ///< all but "state", in order; of very many steps some
     std::optional<StepEvent> lastStep;
     std::optional<EvaluateEvent> lastEvaluation, bestEvaluation;
     std::optional<EndEvent> end;

@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/file.h"
 #include "core/data/csv_cell.h"
+#include "core/runs/metric_log.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,9 +29,8 @@ std::string joined(const std::vector<std::string>& parts)
 RunResults loadRunResults(const std::filesystem::path& folder)
 {
     RunResults results;
-    results.summary = readRunSummary(folder);
-    std::vector<TrainEvent> events;
-    readRunEvents(folder, 0, events);
+    const auto events = readRunCurves(folder, 0);
+    results.summary = readRunSummary(folder, events);
     for (const auto& event : events) {
         if (const auto* start = std::get_if<StartEvent>(&event)) {
             results.labels = start->labels;

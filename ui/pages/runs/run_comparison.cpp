@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/runs/run_comparison.h"
 
+#include "core/runs/metric_log.h"
 #include "ui/charts/metric_chart.h"
 #include "ui/models/table_texts.h"
 #include "ui/pages/train/argument_text.h"
@@ -61,9 +62,9 @@ double stepOf(const TrainEvent& event)
 RunCurves loadRunCurves(const std::filesystem::path& folder)
 {
     RunCurves curves;
-    curves.summary = readRunSummary(folder);
+    curves.events = readRunCurves(folder);
+    curves.summary = readRunSummary(folder, curves.events);
     curves.arguments = toJson(readRunArguments(folder));
-    readRunEvents(folder, 0, curves.events);
     return curves;
 }
 
