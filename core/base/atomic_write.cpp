@@ -2,15 +2,18 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/sync_folder.h"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace studio {
 
@@ -67,15 +70,6 @@ private:
     int m_descriptor;
 };
 
-void syncFolder(const std::filesystem::path& folder)
-{
-    const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
-
 void syncFile(const std::filesystem::path& file)
 {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
@@ -93,7 +87,41 @@ void renameOver(const std::filesystem::path& from, const std::filesystem::path& 
     if (::rename(from.c_str(), to.c_str()) != 0)
         throwWriteError(to, errno, 0);
 }
+
+/// Both names change their content in one step; false where the file system cannot do that.
+bool exchange(const std::filesystem::path& one, const std::filesystem::path& other)
+{
+    return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
+}
 } // namespace
+
+void syncFolder(const std::filesystem::path& folder)
+{
+    const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+void createFolders(const std::filesystem::path& folder)
+{
+    auto path = folder.filename().empty() ? folder.parent_path() : folder;
+    std::error_code code;
+    std::vector<std::filesystem::path> homes; // of the folders that are made now
+    while (!path.empty() && !std::filesystem::exists(path, code) && !code) {
+        homes.push_back(path.parent_path());
+        path = path.parent_path();
+    }
+    std::filesystem::create_directories(folder, code);
+    if (code || !std::filesystem::is_directory(folder, code))
+        throw Error(ErrorKind::File,
+            concat("Cannot create the folder '", pathText(folder), "': ",
+                code ? code.message() : std::string("something that is not a folder has this name"), "."));
+    // What is synced inside survives a power cut only where the way to it does.
+    for (const auto& home : homes)
+        syncFolder(home);
+}
 
 std::filesystem::path temporaryBeside(const std::filesystem::path& target)
 {
@@ -161,13 +189,16 @@ void AtomicFolder::commit()
             syncFolder(entry.path());
     }
     syncFolder(m_temporary);
-    // A folder cannot be renamed over a full one: the old one steps aside first.
+    // A folder cannot be renamed over a full one: the two change places, or the old one steps aside first.
     std::error_code code;
     const bool replaces = std::filesystem::exists(m_target, code);
-    const auto aside = temporaryBeside(m_target);
-    if (replaces)
-        renameOver(m_target, aside);
-    renameOver(m_temporary, m_target);
+    auto aside = m_temporary;
+    if (!replaces || !exchange(m_temporary, m_target)) {
+        aside = temporaryBeside(m_target);
+        if (replaces)
+            renameOver(m_target, aside);
+        renameOver(m_temporary, m_target);
+    }
     m_temporary.clear();
     syncFolder(m_target.parent_path());
     if (replaces)

@@ -93,16 +93,6 @@ std::string readFile(const std::filesystem::path& file)
     return content;
 }
 
-void createFolders(const std::filesystem::path& folder)
-{
-    std::error_code code;
-    std::filesystem::create_directories(folder, code);
-    if (code || !std::filesystem::is_directory(folder, code))
-        throw Error(ErrorKind::File,
-            concat("Cannot create the folder '", pathText(folder), "': ",
-                code ? code.message() : std::string("something that is not a folder has this name"), "."));
-}
-
 namespace {
 std::filesystem::path xdgFolder(const char* variable, const char* belowHome)
 {

@@ -4,6 +4,8 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/sync_folder.h"
+#include "core/runs/metric_log.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_lock.h"
 
@@ -72,10 +74,34 @@ ResumePoint readResumePoint(const fs::path& folder)
     return {folder, readJsonFile(folder / resumeFile)};
 }
 
+using Checkpoints = std::vector<std::pair<int64_t, fs::path>>;
+
+/// The newest checkpoint; where metrics.jsonl has lost lines that it counts on, an older one, said in
+/// `warning`.
+ResumePoint newestResumePoint(const fs::path& output, const Checkpoints& whole, std::string& warning)
+{
+    std::error_code absent;
+    const auto size = fs::file_size(output / "metrics.jsonl", absent);
+    const uint64_t present = absent ? 0 : size;
+    const auto newest = pathText(whole.back().second);
+    for (auto checkpoint = whole.rbegin(); checkpoint != whole.rend(); ++checkpoint) {
+        auto point = readResumePoint(checkpoint->second);
+        const auto bytes = point.state.find("metrics_bytes");
+        if (bytes != point.state.end() && bytes->is_number_unsigned() && bytes->get<uint64_t>() > present)
+            continue;
+        if (checkpoint != whole.rbegin())
+            warning = concat("metrics.jsonl has lost lines that '", newest,
+                "' counts on; the run goes on from '", pathText(checkpoint->second), "'.");
+        return point;
+    }
+    warning = concat("metrics.jsonl has lost lines that every checkpoint counts on; the run goes on from '",
+        newest, "', and its curves have a gap.");
+    return readResumePoint(whole.back().second);
+}
+
 std::optional<EndEvent> completedEnd(const fs::path& folder)
 {
-    std::vector<TrainEvent> events;
-    readRunEvents(folder, 0, events);
+    const auto events = readRunCurves(folder, 0);
     if (events.empty())
         return std::nullopt;
     const auto* end = std::get_if<EndEvent>(&events.back());
@@ -118,7 +144,7 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
         if (!arguments.resumeFromCheckpoint->empty())
             plan.resume = readResumePoint(*arguments.resumeFromCheckpoint);
         else if (const auto whole = listCheckpoints(output); !whole.empty())
-            plan.resume = readResumePoint(whole.back().second);
+            plan.resume = newestResumePoint(output, whole, plan.warning);
         else if (isRun || holdsNothing(output)) {
             plan.replace = isRun;
             plan.warning = concat(
@@ -200,11 +226,15 @@ namespace {
 
 void removeFolder(const fs::path& folder)
 {
-    // One rename takes it out of sight; should the removal be cut short, the next start goes on with it.
+    // One rename takes it out of sight; should the removal be cut short, the next start goes on with it. A
+    // power cut must not undo the rename of a folder that is half empty.
     const auto aside = temporaryBeside(folder);
     std::error_code error;
     fs::rename(folder, aside, error);
-    fs::remove_all(error ? folder : aside, error);
+    const bool renamed = !error;
+    if (renamed)
+        syncFolder(folder.parent_path());
+    fs::remove_all(renamed ? aside : folder, error);
 }
 
 } // namespace
@@ -267,12 +297,26 @@ void removeTemporaries(const fs::path& output)
     }
 }
 
+void tidyFinished(const fs::path& output)
+{
+    try {
+        const RunLock lock(output);
+        removeTemporaries(output);
+        pruneBestFolders(output, std::nullopt);
+    } catch (const Error&) {
+    }
+}
+
 void removeRunFiles(const fs::path& output)
 {
+    // run.json first: without it the rest is no run that could be resumed.
     std::error_code ignored;
-    for (const auto* name : {"config.json", "model.safetensors", "run.json", "metrics.jsonl",
-             "trainer_state.json", "eval_predictions.jsonl"})
+    for (const auto* name : {"run.json", "config.json", "model.safetensors", "metrics.jsonl",
+             "trainer_state.json", "eval_predictions.jsonl", "profile.json"}) {
         fs::remove(output / name, ignored);
+        if (name == std::string_view("run.json"))
+            syncFolder(output);
+    }
     removeAfter(output, -1);
 }
 

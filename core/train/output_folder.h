@@ -53,6 +53,9 @@ void pruneBestFolders(const std::filesystem::path& output, std::optional<int64_t
 void removeAfter(const std::filesystem::path& output, int64_t step);
 /// Removes what a killed process was writing. The folder is locked by the caller.
 void removeTemporaries(const std::filesystem::path& output);
+/// Removes what a complete run would still have removed, had it not been killed; quietly leaves what it may
+/// not touch.
+void tidyFinished(const std::filesystem::path& output);
 /// Removes the files of an older run, and nothing else.
 void removeRunFiles(const std::filesystem::path& output);
 /// Makes `to` hold what `from` holds, by a hard link where the file system can; replaces atomically.

@@ -38,6 +38,7 @@ TrainResult TrainingRun::run()
 {
     const auto plan = planOutputFolder(m_arguments);
     if (plan.finished) {
+        tidyFinished(m_output);
         auto end = *plan.finished;
         end.message
             = concat("The run in '", m_arguments.outputDir, "' is complete already; nothing was changed.");
