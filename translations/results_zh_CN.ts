@@ -434,6 +434,10 @@
 <context>
     <name>studio::RunsPage</name>
     <message>
+        <source>Another window has this workspace open as well (%1). Both may be used; a run is written by one of them at a time.</source>
+        <translation>另一个窗口也打开了此工作区（%1）。两者均可使用；同一运行一次只由其中一个写入。</translation>
+    </message>
+    <message>
         <source>Select one run to see it, or several to compare them.</source>
         <translation>选择一个运行以查看，或选择多个以比较。</translation>
     </message>

@@ -5,13 +5,19 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
+#include "core/base/sync_folder.h"
 #include "core/runs/run_lock.h"
 
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <fcntl.h>
 #include <set>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace studio {
 
@@ -39,7 +45,9 @@ struct Damaged {
     throw Error(code == SQLITE_FULL ? ErrorKind::DiskFull
             : code == SQLITE_BUSY   ? ErrorKind::Busy
                                     : ErrorKind::File,
-        concat("The index of runs cannot be ", action, ": ", reason, "."));
+        code == SQLITE_BUSY
+            ? std::string("The index of runs is being written by another window or command; try again.")
+            : concat("The index of runs cannot be ", action, ": ", reason, "."));
 }
 
 /// One prepared statement.
@@ -87,9 +95,11 @@ void execute(sqlite3* database, const char* sql)
 
 void migrate(sqlite3* database)
 {
-    Statement check(database, "PRAGMA quick_check(1)");
-    if (!check.step() || check.text(0) != "ok")
-        throw Damaged{check.text(0)};
+    { // its reading ends before the writing begins, or another writer in between would be a refusal
+        Statement check(database, "PRAGMA quick_check(1)");
+        if (!check.step() || check.text(0) != "ok")
+            throw Damaged{check.text(0)};
+    }
     execute(database, "BEGIN IMMEDIATE");
     const auto version = [&] {
         Statement query(database, "PRAGMA user_version");
@@ -113,7 +123,14 @@ sqlite3* openDatabase(const fs::path& file)
         if (sqlite3_open(file.c_str(), &database) != SQLITE_OK)
             failed(database, "opened");
         sqlite3_busy_timeout(database, 5000);
-        execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        // Where two processes make a new file at once, the change of its mode does not wait by itself.
+        constexpr int patience = 100, pauseMs = 50;
+        for (int attempt = 0;
+             sqlite3_exec(database, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr) == SQLITE_BUSY
+             && attempt < patience;
+             ++attempt)
+            sqlite3_sleep(pauseMs);
+        execute(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         migrate(database);
     } catch (...) {
         sqlite3_close(database);
@@ -209,9 +226,47 @@ std::string namePart(const std::string& text)
 
 } // namespace
 
+namespace {
+
+/// Which file a name stands for now.
+struct FileIdentity {
+    dev_t device = 0;
+    ino_t number = 0;
+    bool operator==(const FileIdentity&) const = default;
+};
+FileIdentity identityOf(const fs::path& file)
+{
+    struct stat status { };
+    return ::stat(file.c_str(), &status) == 0 ? FileIdentity{status.st_dev, status.st_ino} : FileIdentity{};
+}
+
+/// One process at a time puts a damaged index aside.
+class RepairLock {
+public:
+    explicit RepairLock(const fs::path& file)
+        : m_descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644))
+    {
+        if (m_descriptor >= 0)
+            ::flock(m_descriptor, LOCK_EX);
+    }
+    ~RepairLock()
+    {
+        if (m_descriptor >= 0)
+            ::close(m_descriptor);
+    }
+    RepairLock(const RepairLock&) = delete;
+    RepairLock& operator=(const RepairLock&) = delete;
+
+private:
+    int m_descriptor;
+};
+
+} // namespace
+
 struct RunIndex::State {
     fs::path workspace;
     sqlite3* database = nullptr;
+    FileIdentity identity; ///< of the file that is open
 
     ~State() { sqlite3_close(database); }
     [[nodiscard]] fs::path file() const { return workspace / "studio.sqlite"; }
@@ -219,40 +274,64 @@ struct RunIndex::State {
     void open()
     {
         createFolders(workspace / "runs");
+        identity = identityOf(file());
         try {
-            database = openDatabase(file());
+            reopen();
         } catch (const Damaged& damage) {
-            rebuild(damage.reason);
+            repair(damage.reason, true);
         }
     }
 
-    /// Puts the file aside and starts an empty index; refresh() fills it from the run folders.
-    void rebuild(const std::string& reason)
+    void reopen()
     {
+        sqlite3_close(std::exchange(database, nullptr));
+        database = openDatabase(file());
+        syncFolder(workspace);
+        identity = identityOf(file());
+    }
+
+    /// Opens the file again: another process may have repaired it. Where it is damaged still, or `anew`, it
+    /// is put aside and an empty index begins, which refresh() fills from the run folders.
+    void repair(const std::string& reason, bool anew)
+    {
+        const RepairLock lock(file().string() + ".lock");
+        try {
+            if (!anew || identityOf(file()) != identity) {
+                reopen();
+                return;
+            }
+        } catch (const Damaged&) { // still
+        }
         logWarning(concat("The index of runs '", pathText(file()), "' is damaged (", reason,
             "); it is put aside and built anew from the run folders."));
-        sqlite3_close(database);
-        database = nullptr;
+        sqlite3_close(std::exchange(database, nullptr));
         std::error_code ignored;
         fs::rename(file(), file().string() + ".damaged", ignored);
         for (const auto* suffix : {"", "-wal", "-shm"})
             fs::remove(file().string() + suffix, ignored);
         try {
-            database = openDatabase(file());
+            reopen();
         } catch (const Damaged& damage) {
             throw Error(ErrorKind::File, concat("The index of runs cannot be made: ", damage.reason, "."));
         }
     }
 
-    /// Runs `action`; where the file proves damaged, once more on a fresh one.
+    /// Runs `action`; where the file proves damaged, once more after a repair.
     template <typename Action>
     void guarded(const Action& action)
     {
-        try {
-            action();
-        } catch (const Damaged& damage) {
-            rebuild(damage.reason);
-            action();
+        if (identityOf(file()) != identity) // another process has put it aside, or the folder was emptied
+            open();
+        for (int repairs = 0;; ++repairs) {
+            try {
+                action();
+                return;
+            } catch (const Damaged& damage) {
+                if (repairs == 2)
+                    throw Error(
+                        ErrorKind::File, concat("The index of runs cannot be used: ", damage.reason, "."));
+                repair(damage.reason, repairs > 0);
+            }
         }
     }
 

@@ -40,6 +40,13 @@ std::string ownName()
     return concat("process ", static_cast<int64_t>(getpid()), " on ", static_cast<const char*>(host));
 }
 
+void writeOwnName(int descriptor)
+{
+    const auto name = ownName() + '\n';
+    if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, name.data(), name.size(), 0) < 0)
+        errno = 0; // the lock itself holds without the name
+}
+
 /// A reader looks at the lock by taking it for a moment, so one refusal is not yet an answer.
 bool lockWithPatience(int descriptor)
 {
@@ -68,14 +75,32 @@ RunLock::RunLock(const std::filesystem::path& folder)
             concat("The folder '", pathText(folder), "' is in use by another run (", holder,
                 "); wait until it has ended or choose another output_dir."));
     }
-    const auto name = ownName() + '\n';
-    if (ftruncate(m_descriptor, 0) != 0 || pwrite(m_descriptor, name.data(), name.size(), 0) < 0)
-        errno = 0; // the lock itself holds without the name
+    writeOwnName(m_descriptor);
 }
 
 RunLock::~RunLock()
 {
     close(m_descriptor);
+}
+
+WorkspaceMark::WorkspaceMark(const std::filesystem::path& workspace)
+    : m_descriptor(open((workspace / ".window").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644))
+{
+    if (m_descriptor < 0)
+        return; // a workspace that cannot be written says so elsewhere
+    if (lockWithPatience(m_descriptor)) {
+        writeOwnName(m_descriptor);
+        return;
+    }
+    m_other = readHolder(m_descriptor);
+    close(m_descriptor);
+    m_descriptor = -1;
+}
+
+WorkspaceMark::~WorkspaceMark()
+{
+    if (m_descriptor >= 0)
+        close(m_descriptor);
 }
 
 std::optional<std::string> runLockHolder(const std::filesystem::path& folder)

@@ -21,6 +21,22 @@ private:
     int m_descriptor = -1;
 };
 
+/// Says that a window of this process uses a workspace; several windows may. The system lets go of it even
+/// when the process is killed.
+class WorkspaceMark {
+public:
+    explicit WorkspaceMark(const std::filesystem::path& workspace);
+    ~WorkspaceMark();
+    WorkspaceMark(const WorkspaceMark&) = delete;
+    WorkspaceMark& operator=(const WorkspaceMark&) = delete;
+    /// The process that had it open first ("process 4711 on workstation"); empty: this one.
+    [[nodiscard]] const std::string& otherHolder() const { return m_other; }
+
+private:
+    int m_descriptor = -1;
+    std::string m_other;
+};
+
 /// Who holds the folder ("process 4711 on workstation"); nullopt when nobody does.
 [[nodiscard]] std::optional<std::string> runLockHolder(const std::filesystem::path& folder);
 

@@ -8,7 +8,7 @@ namespace studio {
 RunStore::RunStore(const std::filesystem::path& workspace, QObject* parent)
     : QObject(parent)
     , m_workspace(workspace)
-    , m_index(std::make_shared<std::unique_ptr<RunIndex>>())
+    , m_open(std::make_shared<std::unique_ptr<Open>>())
     , m_worker(std::make_unique<SerialWorker>("run index"))
 {
 }
@@ -22,9 +22,18 @@ void RunStore::post(std::function<void(RunIndex&)> work)
 {
     m_worker->post([this, workspace = m_workspace, work = std::move(work)](std::stop_token) {
         try {
-            if (!*m_index || (*m_index)->workspace() != workspace)
-                *m_index = std::make_unique<RunIndex>(workspace);
-            work(**m_index);
+            if (!*m_open || (*m_open)->index.workspace() != workspace) {
+                m_open->reset(); // lets go of the old one first
+                *m_open = std::make_unique<Open>(workspace);
+                QMetaObject::invokeMethod(
+                    this,
+                    [this, other = QString::fromStdString((*m_open)->mark.otherHolder())] {
+                        m_otherWindow = other;
+                        Q_EMIT otherWindowChanged();
+                    },
+                    Qt::QueuedConnection);
+            }
+            work((*m_open)->index);
         } catch (...) {
             QMetaObject::invokeMethod(
                 this, [this, error = currentError()] { Q_EMIT failed(error.kind, error.detail); },

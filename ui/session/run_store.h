@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runs/run_index.h"
+#include "core/runs/run_lock.h"
 #include "ui/session/job_slot.h"
 #include "ui/session/serial_worker.h"
 
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] std::filesystem::path workspace() const { return m_workspace; }
     [[nodiscard]] const std::vector<RunSummary>& runs() const { return m_runs; } ///< newest first
     [[nodiscard]] const RunSummary* find(const std::filesystem::path& folder) const;
+    /// The process of another window that had the workspace open first; empty: none.
+    [[nodiscard]] QString otherWindow() const { return m_otherWindow; }
     void refresh(); ///< looks at the run folders again; runsChanged() follows
     void add(const std::filesystem::path& runFolder);
     void remove(const std::filesystem::path& runFolder); ///< from the index alone
@@ -34,6 +37,7 @@ public:
 
 Q_SIGNALS:
     void runsChanged();
+    void otherWindowChanged();
     void failed(studio::ErrorKind kind, const QString& detail);
 
 private:
@@ -41,7 +45,17 @@ private:
 
     std::filesystem::path m_workspace;
     std::vector<RunSummary> m_runs;
-    std::shared_ptr<std::unique_ptr<RunIndex>> m_index; ///< worker thread only
+    QString m_otherWindow;
+    struct Open {
+        RunIndex index;
+        WorkspaceMark mark;
+        explicit Open(const std::filesystem::path& workspace)
+            : index(workspace)
+            , mark(workspace)
+        {
+        }
+    };
+    std::shared_ptr<std::unique_ptr<Open>> m_open; ///< worker thread only
     std::unique_ptr<SerialWorker> m_worker; // last: joined first
 };
 

@@ -2,11 +2,17 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/runs/metric_log.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_index.h"
 #include "core/runs/run_lock.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <fstream>
+#include <set>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -282,6 +288,177 @@ private Q_SLOTS:
         QVERIFY(index.runs().empty());
         index.refresh();
         QCOMPARE(index.runs().size(), size_t{1});
+    }
+
+    void pagesThatAreTornAreNoticed()
+    {
+        makeRun(path() / "runs" / "good");
+        {
+            RunIndex index(path());
+            index.refresh();
+        }
+        auto bytes = readFile(path() / "studio.sqlite");
+        QCOMPARE(bytes.substr(18, 2), std::string("\2\2")); // the file says that it is in WAL mode
+        QVERIFY(bytes.size() >= 8192);
+        std::fill(bytes.begin() + 4096, bytes.begin() + 8192, 'x');
+        writeFileAtomically(path() / "studio.sqlite", bytes);
+        RunIndex index(path());
+        QVERIFY(fs::exists(path() / "studio.sqlite.damaged"));
+        index.refresh();
+        QCOMPARE(index.runs().size(), size_t{1});
+    }
+
+    void aRowThatMakesNoSenseIsReadAgainFromItsRun()
+    {
+        makeRun(path() / "runs" / "good");
+        {
+            RunIndex index(path());
+            index.refresh();
+        }
+        auto bytes = readFile(path() / "studio.sqlite");
+        const auto at = bytes.find("\"total_steps\"");
+        QVERIFY(at != std::string::npos);
+        bytes.replace(at, 13, "\"totul_steps\"");
+        writeFileAtomically(path() / "studio.sqlite", bytes);
+        RunIndex index(path());
+        index.refresh();
+        QVERIFY(index.runs().empty()); // built anew, to be filled by the next look at the folders
+        index.refresh();
+        QCOMPARE(index.runs().size(), size_t{1});
+    }
+
+    void aDamagedIndexIsPutAsideOnceAndSharedAgain()
+    {
+        makeRun(path() / "runs" / "good");
+        const auto outside = makeRun(path() / "elsewhere");
+        RunIndex first(path()), second(path());
+        first.refresh();
+        second.refresh();
+        // Another program writes rubbish into it, and the log beside it is gone.
+        fs::remove(path() / "studio.sqlite-wal");
+        writeFileAtomically(path() / "studio.sqlite", std::string(5000, 'x'));
+        first.refresh();
+        QVERIFY(fs::exists(path() / "studio.sqlite.damaged"));
+        fs::remove(path() / "studio.sqlite.damaged");
+        second.refresh();
+        QVERIFY(!fs::exists(path() / "studio.sqlite.damaged"));
+        second.add(outside);
+        QCOMPARE(first.runs().size(), size_t{2});
+    }
+
+    void twoProcessesWriteOneIndex()
+    {
+        constexpr int each = 12;
+        const auto work = [this](const char* who) {
+            RunIndex index(path());
+            for (int i = 0; i < each; ++i) {
+                index.add(makeRun(path() / who / std::to_string(i)));
+                index.refresh();
+                if (i % 3 == 0)
+                    index.remove(path() / who / std::to_string(i));
+            }
+            return index.runs().size() >= each - each / 3;
+        };
+        const auto child = fork();
+        if (child == 0) {
+            bool done = false;
+            try {
+                done = work("child");
+            } catch (const std::exception& error) {
+                std::fputs(error.what(), stderr);
+            }
+            _exit(done ? 0 : 1);
+        }
+        QVERIFY(work("parent"));
+        int status = -1;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QCOMPARE(status, 0);
+        QVERIFY(!fs::exists(path() / "studio.sqlite.damaged"));
+        QCOMPARE(RunIndex(path()).runs().size(), size_t{2 * (each - each / 3)});
+    }
+
+    void anotherProcessIsToldWhoHoldsFolderAndWorkspace()
+    {
+        const auto folder = makeRun(path() / "run");
+        const RunLock lock(folder);
+        const WorkspaceMark mark(path());
+        QVERIFY(mark.otherHolder().empty());
+        const auto self = "process " + std::to_string(getpid()) + " on ";
+        const auto child = fork();
+        if (child == 0) {
+            int told = WorkspaceMark(path()).otherHolder().starts_with(self) ? 1 : 0;
+            try {
+                const RunLock second(folder);
+            } catch (const Error& error) {
+                told += std::string_view(error.what()).find(self) != std::string_view::npos ? 2 : 0;
+            }
+            _exit(told);
+        }
+        int status = -1;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QCOMPARE(WEXITSTATUS(status), 3);
+    }
+
+    void veryManyStepsAreReadAsTheirOutline()
+    {
+        const auto folder = makeRun(path() / "run");
+        const int64_t count = 60'000; // enough for several threads
+        const auto isSpike = [](int64_t step) { return step % 7919 == 0; };
+        std::string text;
+        for (int64_t step = 21; step <= count; ++step) {
+            StepEvent event{.time = static_cast<double>(step), .step = step, .epoch = 1.0 / 3, .loss = 0.5};
+            event.loss
+                = isSpike(step) ? (step % 2 == 0 ? 9.0 : 0.001) : 0.4 + static_cast<double>(step % 89) / 1000;
+            event.samplesPerSecond = event.tokensPerSecond = 1234.56789;
+            event.memoryBytes = 123'456'789;
+            if (step == 30'011)
+                event.loss.reset();
+            text += jsonLine(toJson(event)) + '\n';
+            if (step % 10'000 == 0)
+                text += jsonLine(toJson(WarningEvent{.time = 1, .message = "at " + std::to_string(step)}))
+                    + '\n';
+        }
+        append(folder / "metrics.jsonl", text + R"({"event":"step","st)");
+        const auto log = readFile(folder / "metrics.jsonl");
+        QVERIFY(log.size() > size_t(9) << 20);
+        const auto outline = outlineOf(log, 1000, 4);
+        QCOMPARE(outline.lines, outlineOf(log, 1000, 1).lines);
+        QCOMPARE(outline.steps, uint64_t(count - 20 + 11));
+        QCOMPARE(outline.bytes, uint64_t(log.rfind('\n') + 1));
+        const auto events = readRunCurves(folder, 1000);
+        QCOMPARE(events.size(), outline.lines.size());
+        QVERIFY2(events.size() < 1100, QByteArray::number(qint64(events.size())));
+        std::set<int64_t> steps;
+        size_t others = 0;
+        int64_t last = 0;
+        for (const auto& event : events) {
+            if (const auto* step = std::get_if<StepEvent>(&event)) {
+                QVERIFY(step->step > last);
+                last = step->step;
+                steps.insert(last);
+            } else {
+                ++others;
+            }
+        }
+        QCOMPARE(others, size_t{1 + 2 + 6});
+        for (int64_t step = 1; step <= count; ++step)
+            QVERIFY(!isSpike(step) || step < 21 || steps.contains(step));
+        QVERIFY(steps.contains(30'011) && steps.contains(30'000) && steps.contains(count));
+        // The summary is that of every line.
+        std::vector<TrainEvent> all;
+        readRunEvents(folder, 0, all);
+        for (const auto& found : {readRunSummary(folder), readRunSummary(folder, events)}) {
+            const auto whole = readRunSummary(folder, all);
+            QCOMPARE(found.step, whole.step);
+            QCOMPARE(found.seconds, whole.seconds);
+            QCOMPARE(found.bestStep, whole.bestStep);
+        }
+        // What is appended is seen, what was torn too.
+        append(folder / "metrics.jsonl",
+            R"(ep":60001,"epoch":2,"learning_rate":0,"memory_bytes":0})"
+            "\n");
+        QCOMPARE(std::get<StepEvent>(readRunCurves(folder, 1000).back()).step, count + 1);
+        QCOMPARE(readRunCurves(folder, 1'000'000).size(), size_t(count - 20 + 1 + 11 + 9));
     }
 
     void newFoldersAreUnused()

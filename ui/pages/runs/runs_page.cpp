@@ -105,6 +105,11 @@ void RunsPage::build()
     m_exportDone->setObjectName(QStringLiteral("exportNote"));
     m_exportDone->setWordWrap(true);
     m_exportDone->hide();
+    m_otherWindow = makeLabel(m_listCard, "small");
+    m_otherWindow->setObjectName(QStringLiteral("otherWindow"));
+    m_otherWindow->setWordWrap(true);
+    m_otherWindow->hide();
+    m_listCard->content()->addWidget(m_otherWindow);
     m_listCard->content()->addWidget(m_search);
     m_listCard->content()->addWidget(m_table, 1);
     m_listCard->content()->addLayout(first);
@@ -139,8 +144,19 @@ void RunsPage::build()
     layout->addWidget(splitter);
 }
 
+void RunsPage::showOtherWindow()
+{
+    const auto other = state().runs().otherWindow();
+    m_otherWindow->setText(
+        tr("Another window has this workspace open as well (%1). Both may be used; a run is "
+           "written by one of them at a time.")
+            .arg(other));
+    m_otherWindow->setVisible(!other.isEmpty());
+}
+
 void RunsPage::connectAll()
 {
+    connect(&state().runs(), &RunStore::otherWindowChanged, this, &RunsPage::showOtherWindow);
     connect(&state().runs(), &RunStore::runsChanged, this, &RunsPage::fill);
     connect(&state().runs(), &RunStore::failed, this,
         [this](ErrorKind kind, const QString& detail) { banner().showError(kind, detail); });
@@ -450,6 +466,7 @@ void RunsPage::deleteForGood(const std::vector<std::filesystem::path>& folders)
 void RunsPage::retranslate()
 {
     setTitle(pageName(PageId::Runs));
+    showOtherWindow();
     emptyState(QStringLiteral("runs"))
         ->setTexts(tr("No runs yet: every run that you start is kept here."), tr("Go to Train"));
     m_search->setPlaceholderText(tr("Search names, notes, models and data"));

@@ -33,6 +33,7 @@ private:
     void updateButtons();
     void showDetails();
     void saveNote();
+    void showOtherWindow();
     void resume(const RunSummary& run);
     void startAgain();
     void exportRun();
@@ -52,7 +53,7 @@ private:
     QLineEdit* m_search;
     QPushButton *m_results, *m_try, *m_resume, *m_again, *m_folder, *m_export, *m_remove;
     Card *m_listCard, *m_detailCard;
-    QLabel *m_detail, *m_noteLabel, *m_exportDone;
+    QLabel *m_detail, *m_noteLabel, *m_exportDone, *m_otherWindow;
     QPlainTextEdit* m_note;
     RunComparison* m_comparison;
 };
