@@ -3,6 +3,7 @@
 
 #include "app/text_layout.h"
 #include "core/base/concat.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
 
 #include <algorithm>
@@ -138,6 +139,7 @@ void Console::error(std::string_view sentence)
 
 void Console::note(std::string_view sentence)
 {
+    rememberForCrash(sentence);
     const std::lock_guard lock(m_mutex);
     clearBar();
     write(STDERR_FILENO, concat(sentence, "\n"));

@@ -4,7 +4,9 @@
 #include "app/console.h"
 #include "app/interrupt.h"
 #include "core/base/concat.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #ifdef STUDIO_WITH_WINDOW
 #include "app/window_main.h"
 #endif
@@ -175,6 +177,7 @@ void limitShapeCache()
 int main(int argc, char** argv)
 {
     using namespace studio::app;
+    studio::installCrashHandler(studio::crashFolder(studio::dataHome()), "finetune-studio " STUDIO_VERSION);
     std::setlocale(LC_ALL, "C.UTF-8"); // the same output and the same numbers everywhere
     std::setlocale(LC_NUMERIC, "C");
     limitShapeCache();

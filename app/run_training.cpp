@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/run_training.h"
 
+#include "app/control_file.h"
 #include "app/interrupt.h"
 #include "core/base/concat.h"
 #include "core/base/error.h"
@@ -8,14 +9,19 @@
 #include "core/runs/run_index.h"
 
 #include <cstdlib>
+#include <optional>
 #include <system_error>
 
 namespace studio::app {
 namespace fs = std::filesystem;
 
-TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments)
+TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
+    const std::string& controlFile)
 {
     TrainControl control;
+    std::optional<ControlFile> lines;
+    if (!controlFile.empty())
+        lines.emplace(controlFile, [&control](std::string line) { control.requestChange(std::move(line)); });
     const Interrupt interrupt([&] {
         console.note("Stopping: a checkpoint is being saved (Ctrl-C again ends at once, without saving).");
         control.requestStop();

@@ -10,8 +10,10 @@
 
 namespace studio::app {
 
-/// Trains and shows it; Ctrl-C once saves and stops, twice ends the program. Throws Error.
-TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments);
+/// Trains and shows it; Ctrl-C once saves and stops, twice ends the program. `control`: a FIFO or file whose
+/// lines change settings meanwhile; empty: none. Throws Error.
+TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
+    const std::string& control = {});
 
 /// The workspace that a command uses: --workspace, else the platform's data folder.
 [[nodiscard]] std::filesystem::path workspaceFolder(const std::string& given);

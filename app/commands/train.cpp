@@ -4,6 +4,7 @@
 #include "app/console.h"
 #include "app/run_training.h"
 #include "core/base/concat.h"
+#include "core/base/crash_report.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     TrainingArguments arguments;
-    std::string workspace;
+    std::string workspace, control;
 };
 
 /// Settings of a run.json ("arguments"; "recorded" is ignored) or of a plain object of arguments.
@@ -44,6 +45,7 @@ void readSettings(const fs::path& file, TrainingArguments& arguments)
 int run(Console& console, Options& options)
 {
     auto& arguments = options.arguments;
+    setCrashFolder(crashFolder(workspaceFolder(options.workspace)));
     if (!arguments.modelNameOrPath.empty())
         arguments.modelNameOrPath = modelFolder(arguments.modelNameOrPath);
     const bool ownFolder = arguments.outputDir.empty() && !arguments.resumeFromCheckpoint
@@ -58,7 +60,7 @@ int run(Console& console, Options& options)
         console.print(concat("The run is written to '", arguments.outputDir, "'.\n"));
 
     TrainingReport report(console);
-    const auto result = runTraining(console, report, arguments);
+    const auto result = runTraining(console, report, arguments, options.control);
     if (!console.json && result.outcome == TrainOutcome::Completed) {
         const bool tested = report.last("test") != nullptr;
         if (const auto* metrics = report.last(tested ? "test" : "validation"))
@@ -99,6 +101,8 @@ Command trainCommand(Console& console)
         {"train OUT/run.json --output_dir OUT2 --learning_rate 2e-5",
             "The settings of an earlier run, one of them changed."},
         {"train OUT/run.json --resume_from_checkpoint", "Go on where the run in OUT was stopped."},
+        {"train … --control changes & echo '{\"learning_rate\": 2e-5}' >> changes",
+            "Change a setting of the run that goes on."},
         {"train … --json > events.jsonl", "Every event as a JSON object, one a line."},
     };
     command.positional = Option{.name = "settings",
@@ -114,6 +118,14 @@ Command trainCommand(Console& console)
         "(default ~/.local/share/finetune-studio, "
         "also where the Settings page of the window names another folder: give that one here)",
         options->workspace));
+    command.options.push_back(textOption("control", "PATH", "Machine and resuming",
+        "A FIFO, or a file to which lines are appended: each is a JSON object of settings to change while "
+        "the "
+        "run goes on, such as {\"learning_rate\": 2e-5}. learning_rate, max_steps, eval_strategy, eval_steps "
+        "and "
+        "early_stopping_patience can change; each change is an event of the run, and a resumed run makes it "
+        "again at the same step.",
+        options->control));
     addCommonOptions(command, console.json);
     command.run = [options](Console& output) { return run(output, *options); };
     return command;

@@ -3,6 +3,9 @@
 #include "tests/app/tiny_checkpoint.h"
 
 #include <csignal>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <QDir>
 #include <QProcess>
@@ -235,6 +238,88 @@ private Q_SLOTS:
         QVERIFY(!result.crashed);
         QCOMPARE(result.exitCode, 130);
         QVERIFY(!QFile::exists(path("twice/model.safetensors.tmp")));
+    }
+
+    void linesOfAControlFileChangeTheRun_data()
+    {
+        QTest::addColumn<bool>("fifo");
+        QTest::newRow("file") << false;
+        QTest::newRow("fifo") << true;
+    }
+    void linesOfAControlFileChangeTheRun()
+    {
+        QFETCH(bool, fifo);
+        const auto file = path(fifo ? "control.fifo" : "control.jsonl");
+        if (fifo)
+            QCOMPARE(::mkfifo(file.toLocal8Bit().constData(), 0600), 0);
+        else
+            writeFile(file,
+                R"({"learning_rate": 0.125})"
+                "\n"); // stood there before: not for this run
+        QDir(path("steered")).removeRecursively();
+        bool sent = false, stopped = false;
+        const auto result = runProgramWatched(
+            train("steered",
+                {QStringLiteral("--num_train_epochs=10000"), QStringLiteral("--control"), file,
+                    QStringLiteral("--eval_strategy=no"), QStringLiteral("--save_strategy=no")}),
+            [&](const QByteArray& line, qint64 process) {
+                if (!sent && line.contains("\"step\":20,")) {
+                    sent = true;
+                    const int control = ::open(file.toLocal8Bit().constData(), O_WRONLY | O_APPEND);
+                    QVERIFY(control >= 0);
+                    for (const QByteArray piece :
+                        {"no object\n\n{\"learning_rate\": 0.00", "25, \"max_steps\": 2500000}\n"})
+                        QCOMPARE(::write(control, piece.constData(), static_cast<size_t>(piece.size())),
+                            ssize_t{piece.size()});
+                    ::close(control);
+                }
+                if (!stopped && line.contains("\"event\":\"change\"") && line.contains("max_steps")) {
+                    stopped = true;
+                    ::kill(static_cast<pid_t>(process), SIGINT);
+                }
+            });
+        QVERIFY2(result.exitCode == 130, result.err);
+        QVERIFY2(result.err.contains("warning: The change was not taken"), result.err);
+        QList<Json> changes;
+        for (const auto& event : result.objects()) {
+            if (event.value("event", std::string()) == "change")
+                changes.append(event);
+        }
+        QCOMPARE(changes.size(), 2);
+        QCOMPARE(changes[0]["name"].get<std::string>(), std::string("learning_rate"));
+        QCOMPARE(changes[0]["after"].get<double>(), 0.0025);
+        QCOMPARE(changes[1]["total_steps"].get<int>(), 2'500'000);
+        const auto run = Json::parse(fileContent(path("steered/run.json")).toStdString());
+        QCOMPARE(run["arguments"]["learning_rate"].get<double>(), 0.005); // as it began
+        QCOMPARE(run["recorded"]["changes"].size(), size_t{2});
+        QCOMPARE(run["recorded"]["changes"][0]["step"].get<int>(), changes[0]["step"].get<int>());
+
+        const auto absent = runProgram(train("unused", {QStringLiteral("--control"), m_folder.path()}));
+        QCOMPARE(absent.exitCode, 1);
+        QVERIFY2(absent.err.contains("it is a folder"), absent.err);
+    }
+
+    void aCrashLeavesAReportInTheWorkspace()
+    {
+        bool sent = false;
+        const auto result = runProgramWatched(train("crashed",
+                                                  {QStringLiteral("--num_train_epochs=10000"),
+                                                      QStringLiteral("--workspace"), path("workshop")}),
+            [&](const QByteArray& line, qint64 process) {
+                if (!sent && line.contains("\"step\":20,")) {
+                    sent = true;
+                    ::kill(static_cast<pid_t>(process), SIGSEGV);
+                }
+            });
+        QVERIFY(sent && result.crashed);
+        const QDir folder(path("workshop/crash-reports"));
+        const auto reports = folder.entryList(QDir::Files);
+        QCOMPARE(reports.size(), 1);
+        QVERIFY2(result.err.contains(folder.filePath(reports.first()).toUtf8()), result.err);
+        const auto report = fileContent(folder.filePath(reports.first()));
+        for (const auto* part : {"version: finetune-studio ", "signal: SIGSEGV", "finetune-studio(",
+                 "\"event\":\"step\",", "\"step\":20,"})
+            QVERIFY2(report.contains(part), report);
     }
 
     void withoutJsonPeopleReadTheCourse()
