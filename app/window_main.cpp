@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/window_main.h"
 
+#include "core/base/crash_report.h"
 #include "ui/session/studio_state.h"
+#include "ui/shell/crash_dialog.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
@@ -10,6 +12,7 @@
 
 #include <QApplication>
 #include <QThreadPool>
+#include <QTimer>
 
 namespace studio {
 
@@ -32,6 +35,12 @@ int runWindow(int argc, char** argv)
     QThreadPool::globalInstance()->setMaxThreadCount(8);
 
     Settings settings;
+    const auto chooseCrashFolder = [&settings] { setCrashFolder(crashFolder(settings.workspaceFolder())); };
+    chooseCrashFolder();
+    QObject::connect(&settings, &Settings::changed, &application, [&](Setting setting) {
+        if (setting == Setting::Workspace)
+            chooseCrashFolder();
+    });
     Theme theme;
     theme.setMode(themeModeFromName(settings.text(Setting::ThemeMode)));
     Language language;
@@ -39,6 +48,7 @@ int runWindow(int argc, char** argv)
     StudioState state(settings);
     MainWindow window(state, theme, language);
     window.show();
+    QTimer::singleShot(0, &window, [&] { offerCrashReport(settings, &window); });
     return QApplication::exec();
 }
 

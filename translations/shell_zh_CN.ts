@@ -29,6 +29,37 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
         </message>
     </context>
     <context>
+        <name>studio::CrashDialog</name>
+        <message>
+            <source>Crash report</source>
+            <translation>崩溃报告</translation>
+        </message>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>复制(&amp;C)</translation>
+        </message>
+        <message>
+            <source>The program crashed</source>
+            <translation>程序曾崩溃</translation>
+        </message>
+        <message>
+            <source>The program ended unexpectedly the last time and has left a report.</source>
+            <translation>程序上次意外结束，并留下了一份报告。</translation>
+        </message>
+        <message>
+            <source>It holds the version, where the program was, and the last lines of its log. Please add it when you report the fault. A run that was training can be resumed on the Runs page.</source>
+            <translation>报告包含版本、程序所在的位置和日志的最后几行。报告问题时请附上它。当时正在进行的运行可以在“运行”页面继续。</translation>
+        </message>
+        <message>
+            <source>&amp;Show the report</source>
+            <translation>显示报告(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
         <name>studio::ErrorBanner</name>
         <message>
             <source>The request could not be understood.</source>
@@ -724,6 +755,34 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <source>%1: %2</source>
             <extracomment>%1 is the name of a file, %2 a warning about it</extracomment>
             <translation>%1：%2</translation>
+        </message>
+        <message>
+            <source>The run computed on %1 and goes on on %2; the result will differ a little from that of an uninterrupted run.</source>
+            <translation>运行此前在 %1 上计算，现在在 %2 上继续；结果会与未中断的运行略有不同。</translation>
+        </message>
+        <message>
+            <source>The run began with %1 and goes on with %2; the result may differ a little from that of an uninterrupted run.</source>
+            <translation>运行开始时使用 %1，现在使用 %2 继续；结果可能与未中断的运行略有不同。</translation>
+        </message>
+        <message>
+            <source>On a GPU a resumed run equals an uninterrupted one only within rounding.</source>
+            <translation>在 GPU 上，继续的运行与未中断的运行仅在舍入误差内相同。</translation>
+        </message>
+        <message>
+            <source>The %1 file &apos;%2&apos; has changed since the run began (SHA-256 %3 instead of %4); the run goes on with it, and the result will differ from that of an uninterrupted run.</source>
+            <translation>%1 文件“%2”在运行开始后已改变（SHA-256 为 %3，原为 %4）；运行用它继续，结果将与未中断的运行不同。</translation>
+        </message>
+        <message>
+            <source>The change was not taken: %1</source>
+            <translation>修改未被采用：%1</translation>
+        </message>
+        <message>
+            <source>Only %1 of %2 of memory are left, fewer than the %3 below which the system might end the program. A checkpoint was saved and the run is paused. Close other programs, then resume it.</source>
+            <translation>%2 内存中只剩 %1，少于 %3，再少系统可能会终止程序。已保存检查点，运行已暂停。请关闭其他程序，然后继续运行。</translation>
+        </message>
+        <message>
+            <source>The run needs about %1 MB of memory, and only %2 MB are available; choose a smaller batch size, shorter inputs or a smaller model, or close other programs. Before memory runs out, a checkpoint is saved.</source>
+            <translation>运行约需 %1 MB 内存，而可用的只有 %2 MB；请减小批次、缩短输入、换用更小的模型，或关闭其他程序。内存耗尽前会保存检查点。</translation>
         </message>
     </context>
 </TS>

@@ -195,7 +195,7 @@
             <translation>随机失活</translation>
         </message>
         <message>
-            <source>Probability with which values are dropped while training. Empty: as the model's configuration says.</source>
+            <source>Probability with which values are dropped while training. Empty: as the model&apos;s configuration says.</source>
             <translation>训练时丢弃数值的概率。留空：按模型配置。</translation>
         </message>
         <message>
@@ -211,7 +211,7 @@
             <translation>类别权重</translation>
         </message>
         <message>
-            <source>"balanced" gives rare classes more weight; or write label=weight, separated by commas. Empty: all alike.</source>
+            <source>&quot;balanced&quot; gives rare classes more weight; or write label=weight, separated by commas. Empty: all alike.</source>
             <translation>“balanced”给少见类别更高权重；或写成 标签=权重，以逗号分隔。留空：一视同仁。</translation>
         </message>
         <message>
@@ -219,7 +219,7 @@
             <translation>冻结层</translation>
         </message>
         <message>
-            <source>Not trained: a number of lower layers, "embeddings", or "encoder" for all but the head. Empty: everything is trained.</source>
+            <source>Not trained: a number of lower layers, &quot;embeddings&quot;, or &quot;encoder&quot; for all but the head. Empty: everything is trained.</source>
             <translation>不训练的部分：底部若干层的层数、“embeddings”（词嵌入），或“encoder”（除分类头外全部）。留空：全部训练。</translation>
         </message>
         <message>
@@ -655,10 +655,6 @@
             <translation>覆盖运行文件夹</translation>
         </message>
         <message>
-            <source>Go on with changed data</source>
-            <translation>用改变后的数据继续</translation>
-        </message>
-        <message>
             <source>Text classification</source>
             <translation>文本分类</translation>
         </message>
@@ -683,6 +679,10 @@
             <source>off</source>
             <comment>a setting</comment>
             <translation>关</translation>
+        </message>
+        <message>
+            <source>Go on with changed data</source>
+            <translation>用改变后的数据继续</translation>
         </message>
     </context>
     <context>
@@ -803,6 +803,14 @@
             <source>Best</source>
             <translation>最佳</translation>
         </message>
+        <message>
+            <source>Steps whose loss or gradient was no finite number had no effect. The last one: step %1, rows %2 of the training data.</source>
+            <translation>损失或梯度不是有限数值的步不起作用。最近一次：第 %1 步，训练数据第 %2 行。</translation>
+        </message>
+        <message>
+            <source>Skipped steps</source>
+            <translation>跳过的步</translation>
+        </message>
     </context>
     <context>
         <name>studio::RunLog</name>
@@ -874,6 +882,19 @@
         <message>
             <source>What happens in a run is written here.</source>
             <translation>运行中发生的事情会记录在这里。</translation>
+        </message>
+        <message>
+            <source>Step %1 was skipped: its loss is no finite number. Rows of the training data: %2</source>
+            <translation>第 %1 步被跳过：损失不是有限数值。训练数据的行：%2</translation>
+        </message>
+        <message>
+            <source>Step %1 was skipped: its gradient is no finite number. Rows of the training data: %2</source>
+            <translation>第 %1 步被跳过：梯度不是有限数值。训练数据的行：%2</translation>
+        </message>
+        <message>
+            <source>After step %1: %2 is %3 (was %4).</source>
+            <extracomment>%2 is the name of a setting, %3 its new value, %4 the one it had</extracomment>
+            <translation>第 %1 步之后：%2改为 %3（原为 %4）。</translation>
         </message>
     </context>
     <context>
@@ -1004,10 +1025,6 @@
             <translation>您自己的值；预设不再更改它们。</translation>
         </message>
         <message>
-            <source>Values of the run that is going on; they can be changed when it has ended.</source>
-            <translation>这是正在进行的运行的设置；运行结束后可以更改。</translation>
-        </message>
-        <message>
             <source>Back to the defaults</source>
             <translation>恢复默认值</translation>
         </message>
@@ -1065,6 +1082,22 @@
                 <numerusform>已更改 %n 项</numerusform>
             </translation>
         </message>
+        <message>
+            <source>Values of the run that is going on. Learning rate, number of steps, evaluation and patience can be changed now, the others when it has ended.</source>
+            <translation>正在进行的运行的设置。学习率、步数、评估和耐心值现在即可修改，其余的须等运行结束。</translation>
+        </message>
+        <message>
+            <source>A&amp;pply to the run</source>
+            <translation>应用到运行(&amp;P)</translation>
+        </message>
+        <message>
+            <source>Apply to the run</source>
+            <translation>应用到运行</translation>
+        </message>
+        <message>
+            <source>Use the changed settings from the next step on; a resumed run makes the change at the same step</source>
+            <translation>从下一步起使用修改后的设置；继续的运行会在同一步作出相同的修改</translation>
+        </message>
     </context>
     <context>
         <name>studio::TrainPage</name>
@@ -1073,7 +1106,7 @@
             <translation>未知字符</translation>
         </message>
         <message>
-            <source>The model's tokeniser does not know %1 of the characters in the training texts. The model cannot see them, so it will learn little from these texts.</source>
+            <source>The model&apos;s tokeniser does not know %1 of the characters in the training texts. The model cannot see them, so it will learn little from these texts.</source>
             <translation>模型的分词器不认识训练文本中 %1 的字符。模型看不到这些字符，因此从这些文本中学到的很少。</translation>
         </message>
         <message>
@@ -1111,6 +1144,82 @@
         <message>
             <source>Tr&amp;y it</source>
             <translation>试用(&amp;Y)</translation>
+        </message>
+        <message>
+            <source>Little memory</source>
+            <translation>内存不足</translation>
+        </message>
+        <message>
+            <source>This run needs about %1 of memory, and only %2 are available.</source>
+            <translation>此运行约需 %1 内存，而可用的只有 %2。</translation>
+        </message>
+        <message>
+            <source>A smaller batch size, shorter inputs or a smaller model need less. Should memory run out, a checkpoint is saved and the run pauses.</source>
+            <translation>减小批次、缩短输入或换用更小的模型可以减少所需内存。若内存即将耗尽，会保存检查点并暂停运行。</translation>
+        </message>
+        <message>
+            <source>The run is paused: three steps in a row had no finite loss or gradient. Stop it, or resume it as it is.</source>
+            <translation>运行已暂停：连续三步的损失或梯度不是有限数值。可以停止运行，或照原样继续。</translation>
+        </message>
+        <message>
+            <source>The run is paused: the memory of this machine is nearly used up. A checkpoint was saved. Close other programs, then resume the run.</source>
+            <translation>运行已暂停：本机内存即将用尽。已保存检查点。请关闭其他程序，然后继续运行。</translation>
+        </message>
+        <message>
+            <source>The run is paused: the disk is full. Free some space, then resume the run; the log names the folder.</source>
+            <translation>运行已暂停：磁盘已满。请腾出空间，然后继续运行；日志中写明了文件夹。</translation>
+        </message>
+        <message>
+            <source>Step %1: rows %2 of the training data</source>
+            <translation>第 %1 步：训练数据第 %2 行</translation>
+        </message>
+        <message>
+            <source>These steps had no effect on the model. Usually the learning rate (%1) is too high, or these rows hold something unusual.</source>
+            <translation>这些步没有改动模型。通常是学习率（%1）过高，或这些行的内容异常。</translation>
+        </message>
+        <message>
+            <source>No finite loss</source>
+            <translation>损失不是有限数值</translation>
+        </message>
+        <message>
+            <source>The loss or gradient of three steps in a row was no finite number, so the run has paused.</source>
+            <translation>连续三步的损失或梯度不是有限数值，运行已暂停。</translation>
+        </message>
+        <message>
+            <source>&amp;Go back to step %1 with learning rate %2</source>
+            <translation>回到第 %1 步，学习率改为 %2(&amp;G)</translation>
+        </message>
+        <message>
+            <source>&amp;Begin again with learning rate %1</source>
+            <translation>从头开始，学习率改为 %1(&amp;B)</translation>
+        </message>
+        <message>
+            <source>Go &amp;on as it is</source>
+            <translation>照原样继续(&amp;O)</translation>
+        </message>
+        <message>
+            <source>&amp;Stop the run</source>
+            <translation>停止训练(&amp;S)</translation>
+        </message>
+        <message>
+            <source>Stay paused</source>
+            <translation>保持暂停</translation>
+        </message>
+        <message>
+            <source>Changed data</source>
+            <translation>数据已改变</translation>
+        </message>
+        <message>
+            <source>A data file is no longer the one that this run began with. Go on with it as it is now?</source>
+            <translation>数据文件已不是此运行开始时的那个文件。要用现在的文件继续吗？</translation>
+        </message>
+        <message>
+            <source>The result will differ from that of an uninterrupted run.</source>
+            <translation>结果将与未中断的运行不同。</translation>
+        </message>
+        <message>
+            <source>&amp;Go on with the changed data</source>
+            <translation>用改变后的数据继续(&amp;G)</translation>
         </message>
     </context>
     <context>

@@ -6,7 +6,10 @@
 #include "ui/pages/train/training_charts.h"
 #include "ui/session/studio_state.h"
 #include "ui/shell/language.h"
+#include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
+
+#include <atomic>
 
 #include <QLabel>
 #include <QLineEdit>
@@ -122,7 +125,7 @@ private Q_SLOTS:
         QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
         QVERIFY(!bench.find<QPushButton>("startButton")->isVisible());
-        QVERIFY(bench.find<QLineEdit>("learning_rate")->isReadOnly());
+        QVERIFY(bench.find<QLineEdit>("per_device_train_batch_size")->isReadOnly());
 
         QSignalSpy answers(&training, &TrainingSession::livePredicted);
         const auto id = training.predict({{.text = "w03 w01"}});
@@ -168,6 +171,139 @@ private Q_SLOTS:
         QCOMPARE(loss.size(), static_cast<size_t>(training.run()->start->totalSteps));
         for (size_t index = 0; index < loss.size(); ++index)
             QCOMPARE(loss.x(index), static_cast<double>(index + 1));
+    }
+
+    void settingsAreAppliedToARunThatGoesOn()
+    {
+        Bench bench(2000);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        auto* apply = bench.find<QPushButton>("applyButton");
+        QVERIFY(!apply->isVisible());
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        QVERIFY(bench.find<QLineEdit>("per_device_train_batch_size")->isReadOnly());
+        QVERIFY(!apply->isVisible());
+        const auto type = [&](const char* name, const char* text) {
+            auto* field = bench.find<QLineEdit>(name);
+            QVERIFY2(!field->isReadOnly(), name);
+            field->setFocus();
+            field->selectAll();
+            QTest::keyClicks(field, QString::fromLatin1(text));
+        };
+        type("learning_rate", "-3");
+        QVERIFY(!apply->isVisible() || !apply->isEnabled());
+        type("learning_rate", "7e-4");
+        QVERIFY(apply->isVisible() && apply->isEnabled());
+        training.pause(); // a change of state must not take the edit back
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Paused, 20000);
+        training.resume();
+        const auto job = bench.state->job();
+        QTRY_VERIFY_WITH_TIMEOUT(training.state() == TrainingSession::State::Running, 20000);
+        QTest::mouseClick(apply, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(training.run()->arguments.learningRate, 7e-4, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!apply->isVisible(), 20000);
+        QVERIFY(bench.state->job() == job); // the next run's settings are their own
+        QVERIFY(bench.find<QPlainTextEdit>("logText")->toPlainText().contains(
+            QStringLiteral("Learning rate is 7e-4")));
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QVERIFY(bench.find<QLineEdit>("learning_rate")->text() != QStringLiteral("7e-4"));
+    }
+
+    void threeStepsWithoutAFiniteLossAskWhatToDo()
+    {
+        Bench bench;
+        QByteArray table("text,label\n");
+        for (int row = 1; row <= 64; ++row)
+            table += "w0" + QByteArray::number(row % 9)
+                + (row == 17 || row == 25 || row == 33 ? ",1e30\n" : ",0.5\n");
+        writeFileAtomically(bench.folder.path().toStdString() + "/numbers.csv", table.toStdString());
+        bench.state->editJob([&](TrainingArguments& job) {
+            job.trainFile = bench.folder.path().toStdString() + "/numbers.csv";
+            job.problemType = "regression";
+            job.shuffle = false;
+            job.evalStrategy = "no";
+            job.perDeviceTrainBatchSize = 8;
+            job.saveStrategy = "steps";
+            job.saveSteps = 1;
+            job.learningRate = 1e-3;
+        });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QList<std::optional<int64_t>> good;
+        connect(&training, &TrainingSession::troubled, &training,
+            [&](const StateEvent& pause) { good.append(pause.goodStep); });
+        dialogs::setNextAnswer(0); // go back with half the rate
+        int starts = 0;
+        connect(&training, &TrainingSession::started, &training, [&] {
+            if (++starts == 2)
+                dialogs::setNextAnswer(3); // stay paused
+        });
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(good.size(), 2, 60000);
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("three steps")));
+        QCOMPARE(good.first(), std::optional<int64_t>(2));
+        QCOMPARE(training.run()->arguments.learningRate, 5e-4);
+        QCOMPARE(training.run()->lastSkip->rows.size(), size_t{8});
+        QCOMPARE(training.state(), TrainingSession::State::Paused);
+        auto* banner = bench.page->findChild<ErrorBanner*>();
+        QVERIFY(banner->isShowing() && banner->headline().contains(QStringLiteral("three steps")));
+        QCOMPARE(bench.find<QLabel>("nowSkipped")->text(), QStringLiteral("3"));
+        QVERIFY(bench.find<QLabel>("nowSkipped")->isVisible());
+        QVERIFY(bench.find<QPlainTextEdit>("logText")->toPlainText().contains(
+            QStringLiteral("Step 3 was skipped")));
+        training.resume();
+        QTRY_VERIFY_WITH_TIMEOUT(!banner->isShowing(), 20000);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+    }
+
+    void littleMemoryAsksBeforeTheRunAndPausesIt()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        std::atomic<int64_t> available = 150'000'000;
+        training.setMemoryReader([&] { return HostMemory{available, int64_t{64} << 30}; });
+        dialogs::setNextAnswer(1);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.find<QLabel>("estimateLabel")->text().contains(QStringLiteral("memory")), 20000);
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QVERIFY2(dialogs::lastQuestion().contains(QStringLiteral("only 150 MB")),
+            qPrintable(dialogs::lastQuestion()));
+        QVERIFY(!training.isRunning());
+        dialogs::setNextAnswer(0);
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Paused, 60000);
+        auto* banner = bench.page->findChild<ErrorBanner*>();
+        QVERIFY(banner->isShowing() && banner->headline().contains(QStringLiteral("memory")));
+        QSignalSpy finished(&training, &TrainingSession::finished);
+        available = int64_t{32} << 30;
+        training.resume();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
+        QVERIFY(!banner->isShowing());
+    }
+
+    void changedDataAreAskedAbout()
+    {
+        Bench bench(400);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 6; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        const auto file = training.run()->arguments.trainFile;
+        writeFileAtomically(file, readFile(file) + "w01 w02,calm\n");
+        QSignalSpy finished(&training, &TrainingSession::finished);
+        dialogs::setNextAnswer(0);
+        bench.state->resumeRun(training.run()->arguments.outputDir);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("no longer")));
+        QVERIFY(training.run()->arguments.allowChangedData);
     }
 
     void warningsSpeakTheLanguageOfTheWindow()

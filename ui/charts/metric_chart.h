@@ -24,7 +24,7 @@ struct SeriesStyle {
     bool dots = false; ///< every point marked
     Qt::PenStyle dash = Qt::SolidLine;
 };
-enum class MarkKind { Epoch, Checkpoint, Change };
+enum class MarkKind { Epoch, Checkpoint, Change, Skip };
 struct ChartMark {
     double x = 0;
     MarkKind kind = MarkKind::Epoch;

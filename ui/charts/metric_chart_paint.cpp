@@ -46,6 +46,13 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
             painter->drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
             continue;
         }
+        if (mark.kind == MarkKind::Skip) { // a cross: the step had no effect
+            painter->setPen(QPen(colors.bad, 1.5));
+            const auto y = plot.bottom() - 4;
+            painter->drawLine(QPointF(x - 3, y - 3), QPointF(x + 3, y + 3));
+            painter->drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3));
+            continue;
+        }
         painter->setPen(Qt::NoPen);
         painter->setBrush(mark.kind == MarkKind::Checkpoint ? colors.muted : colors.warning);
         const QPointF triangle[] = {{x, plot.bottom() - 6}, {x - 4, plot.bottom()}, {x + 4, plot.bottom()}};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <QDir>
 
@@ -348,18 +349,36 @@ void StudioState::startTraining()
         });
 }
 
-void StudioState::resumeRun(const std::filesystem::path& folder)
+void StudioState::resumeRun(const std::filesystem::path& folder, bool allowChangedData)
 {
     if (m_training.isRunning())
         return;
     m_prepare.start(
-        [folder](const TaskControl&) {
+        [folder, allowChangedData](const TaskControl&) {
             auto arguments = readRunArguments(folder);
+            arguments.allowChangedData = allowChangedData;
             arguments.outputDir = pathText(folder);
             arguments.resumeFromCheckpoint = "";
             return arguments;
         },
         [this](const TrainingArguments& arguments) { launch(arguments); });
+}
+
+void StudioState::goBack(std::optional<int64_t> step, double learningRate)
+{
+    auto arguments = m_training.run()->arguments;
+    arguments.learningRate = learningRate;
+    arguments.overwriteOutputDir = !step;
+    arguments.resumeFromCheckpoint.reset();
+    if (step)
+        arguments.resumeFromCheckpoint
+            = pathText(std::filesystem::path(arguments.outputDir) / ("checkpoint-" + std::to_string(*step)));
+    if (!m_training.isRunning()) {
+        launch(arguments);
+        return;
+    }
+    m_next = arguments;
+    m_training.discard();
 }
 
 void StudioState::launch(const TrainingArguments& arguments)
@@ -374,6 +393,10 @@ void StudioState::launch(const TrainingArguments& arguments)
 void StudioState::trainingEnded()
 {
     const auto& run = *m_training.run();
+    if (m_next) // once everybody has heard of the end
+        QMetaObject::invokeMethod(
+            this, [this, next = *std::exchange(m_next, std::nullopt)] { launch(next); },
+            Qt::QueuedConnection);
     const std::filesystem::path folder(run.arguments.outputDir);
     if (!run.start)
         return; // failed before it began: there is nothing to list or to show

@@ -73,8 +73,11 @@ public:
 
     /// Starts a run of job() in a new folder of the workspace (output_dir is set). Errors: startFailed().
     void startTraining();
-    void resumeRun(
-        const std::filesystem::path& folder); ///< an interrupted or stopped run, from its newest checkpoint
+    /// An interrupted or stopped run, from its newest checkpoint.
+    void resumeRun(const std::filesystem::path& folder, bool allowChangedData = false);
+    /// The run that is going on or has just ended begins again at the checkpoint of `step` (without one: from
+    /// its start) with another learning rate.
+    void goBack(std::optional<int64_t> step, double learningRate);
 
     /// The run that Results shows; empty: none yet.
     [[nodiscard]] const std::filesystem::path& shownRun() const { return m_shownRun; }
@@ -104,6 +107,7 @@ private:
     std::optional<CaughtError> m_modelError;
     QList<KnownModel> m_knownModels;
     std::filesystem::path m_shownRun;
+    std::optional<TrainingArguments> m_next; ///< the run to start when this one has ended
     JobSlot m_inspect, m_scan, m_prepare;
     QTimer m_saveJob; ///< writes the job a moment after the last change
     DataSession m_trainData, m_validationData, m_testData;

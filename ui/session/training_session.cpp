@@ -118,6 +118,8 @@ void TrainingSession::start(const TrainingArguments& arguments)
     m_run = std::make_unique<LiveRun>();
     m_run->arguments = arguments;
     m_control = std::make_unique<TrainControl>();
+    m_control->setWatched(true);
+    m_control->setMemoryReader(m_memoryReader);
     setState(State::Preparing);
     Q_EMIT started();
     m_thread = std::jthread([this, arguments] { work(arguments); });
@@ -163,9 +165,11 @@ void TrainingSession::takeIn(const QList<TrainEvent>& events)
     for (const auto& event : events) {
         if (const auto* state = std::get_if<StateEvent>(&event)) {
             m_run->doing = *state;
-            if (state->state == "paused")
+            if (state->state == "paused") {
                 setState(State::Paused);
-            else if (state->state == "resumed")
+                if (!state->reason.empty())
+                    Q_EMIT troubled(*state);
+            } else if (state->state == "resumed")
                 setState(State::Running);
             continue;
         }
@@ -183,6 +187,17 @@ void TrainingSession::takeIn(const QList<TrainEvent>& events)
                 m_run->lastEvaluation = *evaluation;
                 if (evaluation->best)
                     m_run->bestEvaluation = *evaluation;
+            }
+        } else if (const auto* skip = std::get_if<SkipEvent>(&event)) {
+            m_run->lastSkip = *skip;
+        } else if (const auto* change = std::get_if<ChangeEvent>(&event)) {
+            if (const auto* argument = findArgument(change->name))
+                argument->set(m_run->arguments, change->after);
+            if (auto& began = m_run->start) {
+                began->totalSteps = change->totalSteps;
+                if (began->stepsPerEpoch > 0)
+                    began->epochs
+                        = static_cast<double>(began->totalSteps) / static_cast<double>(began->stepsPerEpoch);
             }
         } else if (const auto* end = std::get_if<EndEvent>(&event)) {
             m_run->end = *end;
@@ -212,6 +227,20 @@ void TrainingSession::stop()
         return;
     m_control->requestStop();
     setState(State::Stopping);
+}
+
+void TrainingSession::discard()
+{
+    if (!isRunning())
+        return;
+    m_control->requestStop(false);
+    setState(State::Stopping);
+}
+
+void TrainingSession::change(const Json& settings)
+{
+    if (isRunning())
+        m_control->requestChange(jsonLine(settings));
 }
 
 void TrainingSession::evaluateNow()

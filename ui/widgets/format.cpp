@@ -79,6 +79,17 @@ QString exactText(std::optional<double> value)
     return value && std::isfinite(*value) ? QString::fromStdString(numberText(*value)) : none;
 }
 
+QString rowsText(const std::vector<int64_t>& rows)
+{
+    constexpr size_t most = 20;
+    QStringList numbers;
+    for (size_t i = 0; i < rows.size() && i < most; ++i)
+        numbers.append(countText(rows[i]));
+    if (rows.size() > most)
+        numbers.append(QStringLiteral("…"));
+    return numbers.join(QStringLiteral(", "));
+}
+
 QString parametersText(int64_t count)
 {
     if (count < 1'000'000)

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <QLocale>
 #include <QString>
@@ -18,6 +19,7 @@ namespace studio {
 /// About how long, in words: "about 3 min".
 [[nodiscard]] QString roughDurationText(double seconds);
 [[nodiscard]] QString exactText(std::optional<double> value); ///< shortest text that reads back equal
+[[nodiscard]] QString rowsText(const std::vector<int64_t>& rows); ///< 3, 17, 30 …: at most twenty of them
 [[nodiscard]] QString parametersText(int64_t count); ///< 22.7 M
 /// Text from core: UTF-8.
 [[nodiscard]] inline QString fromCore(const std::string& text)

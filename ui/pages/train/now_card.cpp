@@ -44,7 +44,7 @@ NowCard::NowCard(StudioState& state, QWidget* parent)
 {
     setObjectName(QStringLiteral("nowCard"));
     const char* names[] = {"nowStep", "nowEpoch", "nowElapsed", "nowLeft", "nowSamples", "nowTokens",
-        "nowMemory", "nowRate", "nowLoss", "nowValidation", "nowBest"};
+        "nowMemory", "nowRate", "nowLoss", "nowValidation", "nowBest", "nowSkipped"};
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(spacing::medium);
     grid->setVerticalSpacing(spacing::tiny);
@@ -104,6 +104,9 @@ void NowCard::show()
         value->setToolTip({});
     }
     m_activity->clear();
+    const bool skipped = run && run->lastSkip; // hardly ever: the row appears when it says something
+    m_names[Skipped]->setVisible(skipped);
+    m_values[Skipped]->setVisible(skipped);
     if (!run)
         return;
     const auto set = [this](Row row, const QString& text, std::optional<double> exact = std::nullopt) {
@@ -139,6 +142,13 @@ void NowCard::show()
         //: %1 is the value of a metric, %2 the step where it was reached
         set(Best, tr("%1 @ %2").arg(metricText(name, value), countText(best->step)), value);
     }
+    if (const auto& skip = run->lastSkip) {
+        set(Skipped, countText(skip->count));
+        m_values[Skipped]->setToolTip(
+            tr("Steps whose loss or gradient was no finite number had no effect. The "
+               "last one: step %1, rows %2 of the training data.")
+                .arg(countText(skip->step), rowsText(skip->rows)));
+    }
     const auto& doing = run->doing;
     const auto share = doing.total > 0
         ? percentText(static_cast<double>(doing.done) / static_cast<double>(doing.total), 0)
@@ -161,8 +171,9 @@ void NowCard::retranslate()
 {
     //: heading over the figures of the run at this moment
     setHeading(tr("Now"));
-    const QString names[] = {tr("Step"), tr("Epoch"), tr("Elapsed"), tr("Time left"), tr("Samples/s"),
-        tr("Tokens/s"), tr("Memory"), tr("Learning rate"), tr("Loss"), tr("Validation"), tr("Best")};
+    const QString names[]
+        = {tr("Step"), tr("Epoch"), tr("Elapsed"), tr("Time left"), tr("Samples/s"), tr("Tokens/s"),
+            tr("Memory"), tr("Learning rate"), tr("Loss"), tr("Validation"), tr("Best"), tr("Skipped steps")};
     for (int row = 0; row < RowCount; ++row) {
         m_names[row]->setText(names[row]);
         m_values[row]->setAccessibleName(names[row]);

@@ -17,7 +17,21 @@ public:
     void retranslate();
 
 private:
-    enum Row { Step, Epoch, Elapsed, Left, Samples, Tokens, Memory, Rate, Loss, Validation, Best, RowCount };
+    enum Row {
+        Step,
+        Epoch,
+        Elapsed,
+        Left,
+        Samples,
+        Tokens,
+        Memory,
+        Rate,
+        Loss,
+        Validation,
+        Best,
+        Skipped,
+        RowCount
+    };
     void show();
     void showElapsed();
 

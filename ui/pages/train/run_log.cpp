@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/train/run_log.h"
 
+#include "ui/pages/train/argument_text.h"
 #include "ui/pages/train/now_card.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/warning_text.h"
@@ -96,6 +97,23 @@ QString RunLog::lineOf(const TrainEvent& event) const
         return tr("Warning: %1").arg(warningText(warning->message));
     if (const auto* resumed = std::get_if<ResumeEvent>(&event))
         return tr("Resumed after step %1.").arg(countText(resumed->step));
+    if (const auto* skip = std::get_if<SkipEvent>(&event)) {
+        const auto rows = rowsText(skip->rows);
+        return skip->reason == "loss"
+            ? tr("Step %1 was skipped: its loss is no finite number. Rows of the training data: %2")
+                  .arg(countText(skip->step), rows)
+            : tr("Step %1 was skipped: its gradient is no finite number. Rows of the training data: %2")
+                  .arg(countText(skip->step), rows);
+    }
+    if (const auto* change = std::get_if<ChangeEvent>(&event)) {
+        const auto* argument = findArgument(change->name);
+        if (!argument)
+            return {};
+        //: %2 is the name of a setting, %3 its new value, %4 the one it had
+        return tr("After step %1: %2 is %3 (was %4).")
+            .arg(countText(change->step), argumentLabel(change->name),
+                argumentShortText(*argument, change->after), argumentShortText(*argument, change->before));
+    }
     if (const auto* end = std::get_if<EndEvent>(&event)) {
         if (end->outcome == "completed")
             return tr("Complete after %1. Result: %2").arg(durationText(end->time), fromCore(end->outputDir));

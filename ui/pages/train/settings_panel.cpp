@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/train/settings_panel.h"
 
+#include "core/train/run_changes.h"
 #include "ui/pages/train/argument_text.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
@@ -60,6 +61,7 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     , m_stop(new QPushButton(this))
     , m_evaluate(new QPushButton(this))
     , m_save(new QPushButton(this))
+    , m_apply(new QPushButton(this))
     , m_reset(new QPushButton(this))
 {
     setObjectName(QStringLiteral("settingsPanel"));
@@ -69,8 +71,8 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     m_estimateLabel->setObjectName(QStringLiteral("estimateLabel"));
     m_obstacleLabel->setObjectName(QStringLiteral("obstacleLabel"));
     m_obstacleLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    const std::pair<QPushButton*, const char*> buttons[] = {
-        {m_start, "start"}, {m_pause, "pause"}, {m_stop, "stop"}, {m_evaluate, "evaluate"}, {m_save, "save"}};
+    const std::pair<QPushButton*, const char*> buttons[] = {{m_start, "start"}, {m_pause, "pause"},
+        {m_stop, "stop"}, {m_evaluate, "evaluate"}, {m_save, "save"}, {m_apply, "apply"}};
     for (const auto& [button, name] : buttons)
         button->setObjectName(QLatin1String(name) + QStringLiteral("Button"));
     setRole(m_start, "primary");
@@ -85,6 +87,7 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     grid->addWidget(m_stop, 0, 1);
     grid->addWidget(m_evaluate, 1, 0);
     grid->addWidget(m_save, 1, 1);
+    grid->addWidget(m_apply, 2, 0, 1, 2);
     content()->addWidget(makeLine(this));
     content()->addWidget(m_estimateLabel);
     content()->addWidget(m_obstacleLabel);
@@ -98,6 +101,8 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     connect(m_stop, &QPushButton::clicked, &training, &TrainingSession::stop);
     connect(m_evaluate, &QPushButton::clicked, &training, &TrainingSession::evaluateNow);
     connect(m_save, &QPushButton::clicked, &training, &TrainingSession::saveNow);
+    connect(m_apply, &QPushButton::clicked, this, &SettingsPanel::applyEdits);
+    connect(&training, &TrainingSession::eventsReported, this, &SettingsPanel::takeIn);
     connect(m_presets, &QButtonGroup::idClicked, this,
         [this](int index) { m_state.setPreset(QString::fromLatin1(presetNames[index])); });
     connect(&state, &StudioState::jobChanged, this, &SettingsPanel::showValues);
@@ -131,13 +136,20 @@ ArgumentField* SettingsPanel::addField(const std::string& name, QFormLayout* for
     form->addRow(field->label(), field);
     m_fields.push_back(field);
     connect(field, &ArgumentField::edited, this, [this, argument](const std::string& key, const Json& value) {
+        if (m_state.training().isRunning()) {
+            if (value == argument->get(m_state.training().run()->arguments))
+                m_edits.erase(key);
+            else
+                m_edits[key] = value;
+            showEdits();
+            return;
+        }
         // What a preset decides is no longer the preset's once it is changed by hand.
         TrainingArguments changed = m_state.job();
         argument->set(changed, value);
         if (m_state.withPreset(changed) != changed)
             m_state.settings().setValue(Setting::Preset, QStringLiteral("custom"));
         m_state.setJob(changed);
-        Q_UNUSED(key);
     });
     connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEstimate);
     return field;
@@ -209,10 +221,14 @@ void SettingsPanel::showValues()
     const auto& training = m_state.training();
     const bool running = training.isRunning();
     const auto& shown = running ? training.run()->arguments : m_state.job();
+    if (!running)
+        m_edits = Json::object();
     for (auto* field : m_fields) {
-        field->setReadOnly(running);
-        field->setValue(field->argument().get(shown));
+        const auto& name = field->argument().name;
+        field->setReadOnly(running && !isChangeable(name));
+        field->setValue(m_edits.contains(name) ? m_edits[name] : field->argument().get(shown));
     }
+    showEdits();
     for (int index = 0; index < m_presetButtons.size(); ++index) {
         m_presetButtons[index]->setEnabled(!running);
         if (m_state.preset() == QLatin1String(presetNames[index]))
@@ -221,6 +237,35 @@ void SettingsPanel::showValues()
     m_reset->setEnabled(!running);
     m_readOnlyLabel->setVisible(running);
     m_advanced->setTexts(tr("Advanced"), advancedSummary());
+}
+
+/// Apply is there for settings of the run that goes on, and only where each of them can be used.
+void SettingsPanel::showEdits()
+{
+    const auto now = m_state.training().state();
+    const bool steerable = now == TrainingSession::State::Running || now == TrainingSession::State::Paused;
+    const bool valid
+        = std::all_of(m_fields.begin(), m_fields.end(), [](const auto* field) { return field->isValid(); });
+    m_apply->setVisible(m_state.training().isRunning() && !m_edits.empty());
+    m_apply->setEnabled(steerable && valid);
+}
+
+void SettingsPanel::applyEdits()
+{
+    m_state.training().change(m_edits);
+}
+
+void SettingsPanel::takeIn(const QList<TrainEvent>& events)
+{
+    bool changed = false;
+    for (const auto& event : events) {
+        if (const auto* change = std::get_if<ChangeEvent>(&event)) {
+            m_edits.erase(change->name);
+            changed = true;
+        }
+    }
+    if (changed)
+        showValues();
 }
 
 QString SettingsPanel::advancedSummary() const
@@ -390,7 +435,12 @@ void SettingsPanel::retranslate()
     for (const auto& [label, group] : m_groupLabels)
         label->setText(argumentGroupLabel(group));
     m_readOnlyLabel->setText(
-        tr("Values of the run that is going on; they can be changed when it has ended."));
+        tr("Values of the run that is going on. Learning rate, number of steps, evaluation "
+           "and patience can be changed now, the others when it has ended."));
+    m_apply->setText(tr("A&pply to the run"));
+    describe(m_apply, tr("Apply to the run"),
+        tr("Use the changed settings from the next step on; a resumed run makes the change at the same "
+           "step"));
     m_reset->setText(tr("Back to the defaults"));
     describe(m_reset, m_reset->text(), tr("Every setting back to its default and the balanced preset"));
     m_start->setText(tr("&Start"));

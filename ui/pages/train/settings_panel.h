@@ -16,7 +16,8 @@ class QFormLayout;
 namespace studio {
 
 /// Settings of the run: presets, basic and advanced arguments, what the run will cost, and the buttons that
-/// start and steer it. While a run goes on it shows the run's values, read-only.
+/// start and steer it. While a run goes on it shows the run's values; those that can change in a run are
+/// edited there and handed over by Apply.
 class SettingsPanel : public Card {
     Q_OBJECT
 public:
@@ -38,6 +39,9 @@ private:
     void makeEstimate();
     void showEstimate();
     void learnSpeed();
+    void showEdits();
+    void applyEdits();
+    void takeIn(const QList<TrainEvent>& events); ///< changes that the run has made
     [[nodiscard]] QString advancedSummary() const;
     [[nodiscard]] double operationsPerSecond() const;
 
@@ -49,10 +53,11 @@ private:
     std::vector<std::pair<QLabel*, std::string>> m_groupLabels;
     Disclosure* m_advanced;
     QLabel *m_estimateLabel, *m_obstacleLabel, *m_readOnlyLabel;
-    QPushButton *m_start, *m_pause, *m_stop, *m_evaluate, *m_save, *m_reset;
+    QPushButton *m_start, *m_pause, *m_stop, *m_evaluate, *m_save, *m_apply, *m_reset;
     JobSlot m_estimateJob;
     QTimer m_estimateTimer;
     std::optional<TrainingEstimate> m_estimate;
+    Json m_edits = Json::object(); ///< of the run that is going on, not applied yet
 };
 
 } // namespace studio

@@ -70,7 +70,14 @@ TrainPage::TrainPage(StudioState& state, QWidget* parent)
     connect(m_settings, &SettingsPanel::startRequested, this, &TrainPage::start);
     connect(m_charts, &TrainingCharts::exportFailed, &banner(), &ErrorBanner::showError);
     connect(&state, &StudioState::startFailed, &banner(), &ErrorBanner::showError);
-    connect(&training, &TrainingSession::failed, &banner(), &ErrorBanner::showError);
+    connect(&training, &TrainingSession::failed, this, &TrainPage::faceFailure);
+    connect(&training, &TrainingSession::troubled, this, &TrainPage::faceTrouble);
+    connect(&training, &TrainingSession::stateChanged, this, [this](TrainingSession::State now) {
+        if (now == TrainingSession::State::Paused || m_trouble.reason.empty())
+            return;
+        m_trouble = {};
+        banner().clear();
+    });
     connect(&training, &TrainingSession::started, this, [this] {
         banner().clear();
         showEnd();
@@ -103,7 +110,7 @@ void TrainPage::start()
     }
     const auto& estimate = m_settings->estimate();
     if (!estimate || estimate->unknownShare < manyUnknown) {
-        state().startTraining();
+        startWithEnoughMemory();
         return;
     }
     using dialogs::ButtonRole;
@@ -117,9 +124,105 @@ void TrainPage::start()
             {tr("Cancel"), ButtonRole::Cancel}},
         [this](int chosen) {
             if (chosen == 0)
-                state().startTraining();
+                startWithEnoughMemory();
             else if (chosen == 1)
                 state().openPage(PageId::Model);
+        });
+}
+
+void TrainPage::startWithEnoughMemory()
+{
+    const auto& estimate = m_settings->estimate();
+    const auto available = state().training().memory().availableBytes;
+    const bool gpu = state().job().device.rfind("cuda", 0) == 0; // has memory of its own
+    if (!estimate || gpu || estimate->memoryBytes <= available) {
+        state().startTraining();
+        return;
+    }
+    using dialogs::ButtonRole;
+    dialogs::ask(this, tr("Little memory"),
+        tr("This run needs about %1 of memory, and only %2 are available.")
+            .arg(bytesText(estimate->memoryBytes), bytesText(available)),
+        {tr("A smaller batch size, shorter inputs or a smaller model need less. Should memory run out, a "
+            "checkpoint is saved and the run pauses.")},
+        {{tr("&Train anyway"), ButtonRole::Accept}, {tr("Cancel"), ButtonRole::Cancel}}, [this](int chosen) {
+            if (chosen == 0)
+                state().startTraining();
+        });
+}
+
+void TrainPage::faceTrouble(const StateEvent& pause)
+{
+    m_trouble = pause;
+    showTrouble();
+    if (pause.reason == "not_finite")
+        askAboutNonFiniteSteps();
+}
+
+void TrainPage::showTrouble()
+{
+    if (m_trouble.reason == "not_finite")
+        banner().showWarning(
+            tr("The run is paused: three steps in a row had no finite loss or gradient. Stop "
+               "it, or resume it as it is."));
+    else if (m_trouble.reason == "memory")
+        banner().showWarning(
+            tr("The run is paused: the memory of this machine is nearly used up. A checkpoint "
+               "was saved. Close other programs, then resume the run."));
+    else if (m_trouble.reason == "disk_full")
+        banner().showWarning(tr("The run is paused: the disk is full. Free some space, then resume the run; "
+                                "the log names the folder."));
+}
+
+void TrainPage::askAboutNonFiniteSteps()
+{
+    const auto& run = *state().training().run();
+    QStringList details;
+    for (auto event = run.events.rbegin(); event != run.events.rend() && details.size() < 3; ++event) {
+        if (const auto* skip = std::get_if<SkipEvent>(&*event))
+            details.prepend(
+                tr("Step %1: rows %2 of the training data").arg(countText(skip->step), rowsText(skip->rows)));
+    }
+    details.append(
+        tr("These steps had no effect on the model. Usually the learning rate (%1) is too high, or "
+           "these rows hold something unusual.")
+            .arg(significantText(run.arguments.learningRate)));
+    const auto lower = run.arguments.learningRate / 2;
+    const auto step = m_trouble.goodStep;
+    using dialogs::ButtonRole;
+    dialogs::ask(this, tr("No finite loss"),
+        tr("The loss or gradient of three steps in a row was no finite number, so the run has paused."),
+        details,
+        {{step ? tr("&Go back to step %1 with learning rate %2").arg(countText(*step), significantText(lower))
+               : tr("&Begin again with learning rate %1").arg(significantText(lower)),
+             ButtonRole::Accept},
+            {tr("Go &on as it is"), ButtonRole::Accept}, {tr("&Stop the run"), ButtonRole::Destructive},
+            {tr("Stay paused"), ButtonRole::Cancel}},
+        [this, step, lower](int chosen) {
+            if (chosen == 0)
+                state().goBack(step, lower);
+            else if (chosen == 1)
+                state().training().resume();
+            else if (chosen == 2)
+                state().training().stop();
+        });
+}
+
+void TrainPage::faceFailure(ErrorKind kind, const QString& detail)
+{
+    banner().showError(kind, detail);
+    const auto* run = state().training().run();
+    if (kind != ErrorKind::Data || !run || !run->arguments.resumeFromCheckpoint
+        || !detail.contains(QLatin1String(changedDataPhrase)))
+        return;
+    using dialogs::ButtonRole;
+    dialogs::ask(this, tr("Changed data"),
+        tr("A data file is no longer the one that this run began with. Go on with it as it is now?"),
+        {detail, tr("The result will differ from that of an uninterrupted run.")},
+        {{tr("&Go on with the changed data"), ButtonRole::Accept}, {tr("Cancel"), ButtonRole::Cancel}},
+        [this, folder = run->arguments.outputDir](int chosen) {
+            if (chosen == 0)
+                state().resumeRun(folder, true);
         });
 }
 
@@ -153,6 +256,7 @@ void TrainPage::retranslate()
     m_log->retranslate();
     m_toResults->setText(tr("See the &results"));
     m_toTryIt->setText(tr("Tr&y it"));
+    showTrouble();
     showEnd();
 }
 

@@ -28,6 +28,11 @@ protected:
 
 private:
     void showEnd();
+    void startWithEnoughMemory(); ///< or asks
+    void faceTrouble(const StateEvent& pause);
+    void showTrouble();
+    void askAboutNonFiniteSteps();
+    void faceFailure(ErrorKind kind, const QString& detail);
 
     SettingsPanel* m_settings;
     TrainingCharts* m_charts;
@@ -36,6 +41,7 @@ private:
     QFrame* m_endCard;
     QLabel* m_endText;
     QPushButton *m_toResults, *m_toTryIt;
+    StateEvent m_trouble; ///< why the run has paused by itself; its reason is empty while it has not
 };
 
 } // namespace studio

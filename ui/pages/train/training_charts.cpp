@@ -124,6 +124,10 @@ void TrainingCharts::append(const QList<TrainEvent>& events)
             m_marks.push_back({static_cast<double>(checkpoint->step), MarkKind::Checkpoint});
         } else if (const auto* resumed = std::get_if<ResumeEvent>(&event)) {
             m_marks.push_back({static_cast<double>(resumed->step), MarkKind::Change});
+        } else if (const auto* change = std::get_if<ChangeEvent>(&event)) {
+            m_marks.push_back({static_cast<double>(change->step), MarkKind::Change});
+        } else if (const auto* skip = std::get_if<SkipEvent>(&event)) {
+            m_marks.push_back({static_cast<double>(skip->step), MarkKind::Skip});
         }
     }
     updateExtent();
