@@ -232,13 +232,12 @@ LoadedModel loadClassifier(
 }
 
 void requireVocabularyFits(
-    int64_t tokenizerVocabularySize, const LoadedModel& loaded, const std::filesystem::path& folder)
+    int64_t tokenizerVocabularySize, int64_t embeddingRows, const std::filesystem::path& folder)
 {
-    const auto rows = loaded.model->vocabularySize();
-    if (tokenizerVocabularySize > rows)
+    if (tokenizerVocabularySize > embeddingRows)
         throw Error(ErrorKind::Checkpoint,
             concat("The tokeniser of ", pathText(folder), " has ", tokenizerVocabularySize,
-                " entries, but the model's word embedding has ", rows,
+                " entries, but the model's word embedding has ", embeddingRows,
                 " rows; take the tokeniser files that belong to this model."));
 }
 

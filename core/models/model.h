@@ -85,7 +85,7 @@ struct LoadedModel {
 
 /// Throws Error{Checkpoint} when the tokeniser can produce ids that the word embedding does not have.
 void requireVocabularyFits(
-    int64_t tokenizerVocabularySize, const LoadedModel& loaded, const std::filesystem::path& folder);
+    int64_t tokenizerVocabularySize, int64_t embeddingRows, const std::filesystem::path& folder);
 
 /// Writes config.json and model.safetensors of `loaded` (fp32, or `dtype` "fp16"/"bf16") into `folder` (which
 /// exists), atomically; weights of more than `maxShardBytes` as shards with their index.

@@ -4,10 +4,10 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/models/inference_setup.h"
 #include "core/models/model.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
-#include "core/train/devices.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,15 +16,6 @@
 #include <ATen/core/grad_mode.h>
 
 namespace studio {
-
-namespace {
-
-c10::ScalarType computeTypeOf(const std::string& precision)
-{
-    return precision == "bf16" ? at::kBFloat16 : precision == "fp16" ? at::kHalf : at::kFloat;
-}
-
-} // namespace
 
 int32_t longestInput(const Tokenizer& tokenizer, int64_t maxPositions)
 {
@@ -82,29 +73,19 @@ Prediction predictionFromLogits(std::span<const float> logits, ProblemType probl
 }
 
 struct Predictor::State {
-    LoadedModel loaded;
-    std::shared_ptr<const Tokenizer> tokenizer;
+    InferenceSetup setup;
+    LoadedModel loaded = {};
     ProblemType problemType = ProblemType::SingleLabel;
-    int32_t maxLength = 0;
-    int batchSize = 32;
-    at::Device device = at::kCPU;
-    c10::ScalarType computeType = at::kFloat;
 };
 
 Predictor::Predictor(const std::filesystem::path& folder, const PredictorOptions& options)
-    : m_state(std::make_unique<State>())
+    : m_state(std::make_unique<State>(State{InferenceSetup::of(options)}))
 {
-    auto& state = *m_state;
-    const auto compute = chooseCompute(options.device, options.precision);
-    state.device = at::Device(compute.device);
-    state.computeType = computeTypeOf(compute.precision);
-    state.loaded = loadClassifier(folder, {.seed = options.seed}, state.device);
-    state.tokenizer = Tokenizer::load(folder);
-    requireVocabularyFits(state.tokenizer->vocabularySize(), state.loaded, folder);
-    state.problemType = effectiveProblemType(state.loaded.problemType, state.loaded.labels.size());
-    state.maxLength
-        = checkedMaxLength(options.maxLength, *state.tokenizer, state.loaded.model->maxPositions());
-    state.batchSize = std::max(1, options.batchSize);
+    auto& [setup, loaded, problemType] = *m_state;
+    loaded = loadClassifier(folder, {.seed = options.seed}, setup.device);
+    setup.takeTokenizer(
+        folder, options.maxLength, loaded.model->vocabularySize(), loaded.model->maxPositions());
+    problemType = effectiveProblemType(loaded.problemType, loaded.labels.size());
 }
 
 Predictor::~Predictor() = default;
@@ -127,23 +108,23 @@ ProblemType Predictor::problemType() const
 
 int32_t Predictor::maxLength() const
 {
-    return m_state->maxLength;
+    return m_state->setup.maxLength;
 }
 
 const Tokenizer& Predictor::tokenizer() const
 {
-    return *m_state->tokenizer;
+    return *m_state->setup.tokenizer;
 }
 
 std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
 {
-    auto& state = *m_state;
+    const auto& setup = m_state->setup;
     std::vector<TokenIds> encoded;
     std::vector<std::vector<uint8_t>> typeIds;
     for (const auto& input : inputs) {
         const std::string_view pair = input.pair ? std::string_view(*input.pair) : std::string_view();
-        encoded.push_back(state.tokenizer->encodeIds(
-            input.text, input.pair ? &pair : nullptr, {.maxLength = state.maxLength}));
+        encoded.push_back(setup.tokenizer->encodeIds(
+            input.text, input.pair ? &pair : nullptr, {.maxLength = setup.maxLength}));
         typeIds.emplace_back(encoded.back().typeIds.begin(), encoded.back().typeIds.end());
     }
     std::vector<size_t> order(inputs.size());
@@ -152,22 +133,22 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
 
     std::vector<Prediction> predictions(inputs.size());
     const at::NoGradGuard noGrad;
-    for (size_t begin = 0; begin < order.size(); begin += size_t(state.batchSize)) {
+    for (size_t begin = 0; begin < order.size(); begin += size_t(setup.batchSize)) {
         const auto rows
-            = std::span(order).subspan(begin, std::min(size_t(state.batchSize), order.size() - begin));
+            = std::span(order).subspan(begin, std::min(size_t(setup.batchSize), order.size() - begin));
         std::vector<SequenceView> views;
         for (const auto index : rows)
             views.push_back({encoded[index].ids, typeIds[index]});
         const auto logits = withTorchErrors("Predicting", [&] {
-            const auto batch = packBatch(views, state.device);
-            ForwardContext context{.computeType = state.computeType};
-            return state.loaded.model->forward(batch, context).to(at::kCPU).contiguous();
+            const auto batch = packBatch(views, setup.device);
+            auto context = setup.context();
+            return m_state->loaded.model->forward(batch, context).to(at::kCPU).contiguous();
         }); // rows sorted by length already: the packing keeps their order
         const auto columns = size_t(logits.size(1));
         for (size_t i = 0; i < rows.size(); ++i) {
             auto& prediction = predictions[rows[i]];
             prediction = predictionFromLogits(
-                {logits.const_data_ptr<float>() + i * columns, columns}, state.problemType);
+                {logits.const_data_ptr<float>() + i * columns, columns}, m_state->problemType);
             prediction.truncated = encoded[rows[i]].truncated;
         }
     }

@@ -2,12 +2,12 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/models/inference_setup.h"
+#include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/devices.h"
 #include "core/train/evaluation.h"
 #include "core/train/trainer.h"
-
-#include <limits>
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -31,26 +31,21 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
     const auto tokenizer = Tokenizer::load(folder);
     auto loaded
         = loadClassifier(folder, {.labels = {}, .seed = static_cast<uint64_t>(arguments.seed)}, device);
-    requireVocabularyFits(tokenizer->vocabularySize(), loaded, folder);
+    requireVocabularyFits(tokenizer->vocabularySize(), loaded.model->vocabularySize(), folder);
     if (loaded.headCreated)
         throw Error(ErrorKind::Checkpoint,
             concat("'", options.modelNameOrPath,
                 "' has no trained classification head, so there is nothing to evaluate; "
                 "train it first."));
-    auto limit = static_cast<int32_t>(
-        std::min<int64_t>(loaded.model->maxPositions(), std::numeric_limits<int32_t>::max()));
-    if (const auto most = tokenizer->modelMaxLength())
-        limit = std::min(limit, *most);
 
     const auto asked = parseProblemType(arguments.problemType);
     auto data = readEvaluationData(arguments, options.file, loaded.labels,
         asked == ProblemType::Auto ? loaded.problemType : asked, control);
-    tokenize(data, *tokenizer, chooseMaxLength(arguments, limit), control);
+    tokenize(data, *tokenizer,
+        chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions())), control);
     const Loss loss({.problemType = data.problemType}, device);
-    EvaluationOptions evaluation{.batchSize = arguments.perDeviceEvalBatchSize,
-        .computeType = compute.precision == "bf16" ? c10::ScalarType::BFloat16
-            : compute.precision == "fp16"          ? c10::ScalarType::Half
-                                                   : c10::ScalarType::Float};
+    EvaluationOptions evaluation{
+        .batchSize = arguments.perDeviceEvalBatchSize, .computeType = computeTypeOf(compute.precision)};
     evaluation.between = [&](int64_t done, int64_t total) {
         control.report(done, total);
         return !control.stop.stop_requested();

@@ -3,11 +3,12 @@
 #include "core/base/error.h"
 #include "core/io/safetensors.h"
 #include "core/models/checkpoint_info.h"
+#include "core/models/inference_setup.h"
+#include "core/models/scores.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
 #include <ctime>
-#include <limits>
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -28,13 +29,6 @@ std::string utcNow()
     char text[32];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
-}
-
-c10::ScalarType computeTypeOf(const std::string& precision)
-{
-    if (precision == "bf16")
-        return c10::ScalarType::BFloat16;
-    return precision == "fp16" ? c10::ScalarType::Half : c10::ScalarType::Float;
 }
 
 void applySwitches(const TrainingArguments& arguments)
@@ -231,16 +225,11 @@ void TrainingRun::loadModel(const fs::path& folder, const Json&)
         .seed = static_cast<uint64_t>(m_arguments.seed),
         .dropout = m_arguments.dropout};
     m_loaded = loadClassifier(folder, request, m_device);
-    requireVocabularyFits(m_tokenizer->vocabularySize(), m_loaded, folder);
+    requireVocabularyFits(m_tokenizer->vocabularySize(), m_loaded.model->vocabularySize(), folder);
     m_warnings.insert(m_warnings.end(), m_loaded.warnings.begin(), m_loaded.warnings.end());
     if (!m_loaded.headCreated && !m_data.choice.warning.empty())
         m_warnings.push_back(m_data.choice.warning);
-    const auto positions
-        = std::min<int64_t>(m_loaded.model->maxPositions(), std::numeric_limits<int32_t>::max());
-    auto limit = static_cast<int32_t>(positions);
-    if (const auto most = m_tokenizer->modelMaxLength())
-        limit = std::min(limit, *most);
-    m_maxLength = chooseMaxLength(m_arguments, limit);
+    m_maxLength = chooseMaxLength(m_arguments, longestInput(*m_tokenizer, m_loaded.model->maxPositions()));
 }
 
 void TrainingRun::freezeAndReinitialize()
