@@ -5,8 +5,6 @@
 #include "core/models/bert.h"
 #include "core/models/families.h"
 
-#include <ATen/ops/tanh.h>
-
 namespace studio {
 
 namespace {
@@ -51,17 +49,10 @@ AlbertConfig AlbertConfig::read(const ConfigReader& reader)
 class AlbertClassifier : public ClassifierBase {
 public:
     AlbertClassifier(const AlbertConfig& config, int64_t labelCount, const at::Device& device)
-        : ClassifierBase({.layerCount = config.layerCount,
-                             .hiddenSize = config.hiddenSize,
-                             .headCount = config.headCount,
-                             .vocabularySize = config.vocabularySize,
-                             .maxPositions = config.maxPositions,
-                             .keptPerToken = config.keptPerToken(),
-                             .initializerRange = config.initializerRange,
-                             .layersPrefix = "albert.encoder.albert_layer_groups.",
+        : ClassifierBase(config.traits({.layersPrefix = "albert.encoder.albert_layer_groups.",
                              .embeddingsPrefix = "albert.embeddings.",
                              .headPrefixes = {"classifier."},
-                             .poolerPrefixes = {"albert.pooler."}},
+                             .poolerPrefixes = {"albert.pooler."}}),
             device)
         , m_config(config)
         , m_embeddings(embeddingsShape(config), ParameterBuilder(m_store, "albert.embeddings."))
@@ -77,8 +68,12 @@ public:
                     encoder / "albert_layer_groups" / numberText(group) / "albert_layers" / numberText(i),
                     g_names);
         }
-        m_pooler = Linear::create(albert / "pooler", config.hiddenSize, config.hiddenSize);
-        m_classifier = Linear::create(root / "classifier", config.hiddenSize, labelCount);
+        m_head.emplace(root,
+            HeadShape{.dense = "albert.pooler",
+                .output = "classifier",
+                .hiddenSize = config.hiddenSize,
+                .labelCount = labelCount,
+                .dropout = config.classifierDropout});
     }
 
     /// The group that layer `index` is computed with: others may share it.
@@ -99,9 +94,7 @@ public:
         for (int64_t i = 0; i + 1 < count; ++i)
             hidden = layer(i).forward(hidden, batch, context);
         const auto first = layer(count - 1).forwardFirstTokens(hidden, batch, context); // [B, H]
-        const auto pooled = at::tanh(linear(first, m_pooler, context.computeType));
-        const auto kept = dropout(pooled, nextDropoutSite(m_config.classifierDropout, context));
-        return linear(kept, m_classifier, context.computeType).to(at::kFloat); // [B, labels]
+        return m_head->forward(first, context); // [B, labels]
     }
 
 private:
@@ -116,7 +109,7 @@ private:
     EncoderEmbeddings m_embeddings;
     Linear m_projection;
     std::vector<EncoderLayer> m_layers; ///< innerCount for each group
-    Linear m_pooler, m_classifier;
+    std::optional<ClassificationHead> m_head;
 };
 
 std::unique_ptr<ClassificationModel> createAlbert(

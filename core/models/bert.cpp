@@ -6,8 +6,6 @@
 #include "core/base/concat.h"
 #include "core/models/families.h"
 
-#include <ATen/ops/tanh.h>
-
 namespace studio {
 
 BertConfig BertConfig::read(const ConfigReader& reader)
@@ -18,36 +16,29 @@ BertConfig BertConfig::read(const ConfigReader& reader)
 }
 
 BertClassifier::BertClassifier(const BertConfig& config, int64_t labelCount, const at::Device& device)
-    : ClassifierBase({.layerCount = config.layerCount,
-                         .hiddenSize = config.hiddenSize,
-                         .headCount = config.headCount,
-                         .vocabularySize = config.vocabularySize,
-                         .maxPositions = config.maxPositions,
-                         .keptPerToken = config.keptPerToken(),
-                         .initializerRange = config.initializerRange,
-                         .layersPrefix = "bert.encoder.layer.",
+    : ClassifierBase(config.traits({.layersPrefix = "bert.encoder.layer.",
                          .embeddingsPrefix = "bert.embeddings.",
                          .headPrefixes = {"classifier."},
-                         .poolerPrefixes = {"bert.pooler."}},
+                         .poolerPrefixes = {"bert.pooler."}}),
         device)
-    , m_classifierDropout(config.classifierDropout)
     , m_embeddings(EmbeddingsShape::of(config), ParameterBuilder(m_store, "bert.embeddings."))
 {
     const ParameterBuilder root(m_store);
     const auto bert = root / "bert";
     for (int64_t i = 0; i < config.layerCount; ++i)
         m_layers.emplace_back(EncoderLayerShape::of(config), bert / "encoder" / "layer" / numberText(i));
-    m_pooler = Linear::create(bert / "pooler" / "dense", config.hiddenSize, config.hiddenSize);
-    m_classifier = Linear::create(root / "classifier", config.hiddenSize, labelCount);
+    m_head.emplace(root,
+        HeadShape{.dense = "bert.pooler.dense",
+            .output = "classifier",
+            .hiddenSize = config.hiddenSize,
+            .labelCount = labelCount,
+            .dropout = config.classifierDropout});
 }
 
 at::Tensor BertClassifier::forward(const PackedBatch& batch, ForwardContext& context)
 {
     const auto hidden = m_embeddings.forward(batch, batch.positionIds, context); // [T, H]
-    const auto first = encodeFirstTokens(m_layers, hidden, batch, context); // [B, H]
-    const auto pooled = at::tanh(linear(first, m_pooler, context.computeType));
-    const auto kept = dropout(pooled, nextDropoutSite(m_classifierDropout, context));
-    return linear(kept, m_classifier, context.computeType).to(at::kFloat); // [B, labels]
+    return m_head->forward(encodeFirstTokens(m_layers, hidden, batch, context), context); // [B, labels]
 }
 
 namespace {

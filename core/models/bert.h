@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/models/classifier_base.h"
+#include "core/models/classification_head.h"
 #include "core/models/encoder_parts.h"
 
 #include <string>
@@ -27,10 +27,9 @@ public:
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override;
 
 private:
-    double m_classifierDropout;
     EncoderEmbeddings m_embeddings;
     std::vector<EncoderLayer> m_layers;
-    Linear m_pooler, m_classifier;
+    std::optional<ClassificationHead> m_head;
 };
 
 } // namespace studio

@@ -15,11 +15,11 @@ struct ModelTraits {
     int64_t layerCount = 0, hiddenSize = 0, headCount = 0, vocabularySize = 0, maxPositions = 0;
     int64_t keptPerToken = 0; ///< numbers kept for the backward pass for each token and layer; 0: a guess
     double initializerRange = 0.02;
-    std::string layersPrefix; ///< "bert.encoder.layer.": a layer's number follows
-    std::string embeddingsPrefix; ///< "bert.embeddings."
+    std::string layersPrefix = {}; ///< "bert.encoder.layer.": a layer's number follows
+    std::string embeddingsPrefix = {}; ///< "bert.embeddings."
     std::string outputPrefix = "classifier."; ///< the head's last layer, one row for each label
-    std::vector<std::string> headPrefixes; ///< the whole head
-    std::vector<std::string> poolerPrefixes; ///< of the encoder, but absent from many checkpoints
+    std::vector<std::string> headPrefixes = {}; ///< the whole head
+    std::vector<std::string> poolerPrefixes = {}; ///< of the encoder, but absent from many checkpoints
 };
 
 /// The answers that all families give in the same way, from a family's traits and its parameters. A family

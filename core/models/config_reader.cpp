@@ -93,6 +93,32 @@ bool ConfigReader::boolean(std::string_view key, bool fallback) const
     return value->get<bool>();
 }
 
+std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key, int64_t minimum,
+    int64_t maximum, std::optional<int64_t> absent)
+{
+    const auto value = reader.json().find(key);
+    if (value == reader.json().end())
+        return absent;
+    return value->is_null() ? std::nullopt : std::optional(reader.integer(key, minimum, maximum));
+}
+
+std::optional<int64_t> readPaddingId(
+    const ConfigReader& reader, int64_t vocabularySize, std::optional<int64_t> absent)
+{
+    const auto id = optionalInteger(reader, "pad_token_id", -vocabularySize, vocabularySize - 1, absent);
+    if (id && *id >= vocabularySize)
+        reader.fail("pad_token_id",
+            concat("null or an id of the ", vocabularySize, " entries (without the key it is ", *id, ")"));
+    return id;
+}
+
+int64_t paddingRowOf(std::optional<int64_t> paddingId, int64_t vocabularySize)
+{
+    if (!paddingId)
+        return -1;
+    return *paddingId < 0 ? *paddingId + vocabularySize : *paddingId;
+}
+
 Activation readActivation(const ConfigReader& reader, std::string_view key, Activation fallback)
 {
     if (!reader.json().contains(key))

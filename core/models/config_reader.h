@@ -46,6 +46,15 @@ private:
     std::set<std::string> m_separate;
 };
 
+/// An integer, or nothing where the key is null; `absent` without the key.
+[[nodiscard]] std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key,
+    int64_t minimum, int64_t maximum, std::optional<int64_t> absent);
+/// pad_token_id as stated, nothing where it is null. Throws where the word embedding has no row for it.
+[[nodiscard]] std::optional<int64_t> readPaddingId(
+    const ConfigReader& reader, int64_t vocabularySize, std::optional<int64_t> absent);
+/// The row that torch.nn.Embedding leaves without gradient: a negative id counts from the end. -1: none.
+[[nodiscard]] int64_t paddingRowOf(std::optional<int64_t> paddingId, int64_t vocabularySize);
+
 /// An activation by its name; throws naming those that are known.
 [[nodiscard]] Activation readActivation(
     const ConfigReader& reader, std::string_view key, Activation fallback);

@@ -137,8 +137,8 @@ DebertaConfig DebertaConfig::read(const ConfigReader& reader)
 class DebertaEmbeddings {
 public:
     DebertaEmbeddings(const DebertaConfig& config, const ParameterBuilder& builder)
-        : m_word(Embedding::create(
-            builder / "word_embeddings", config.vocabularySize, config.embeddingSize, config.paddingIndex))
+        : m_word(Embedding::create(builder / "word_embeddings", config.vocabularySize, config.embeddingSize,
+            paddingRowOf(config.paddingId, config.vocabularySize)))
         , m_dropout(config.hiddenDropout)
     {
         const auto size = config.embeddingSize;
@@ -273,17 +273,10 @@ private:
 class DebertaClassifier : public ClassifierBase {
 public:
     DebertaClassifier(const DebertaConfig& config, int64_t labelCount, const at::Device& device)
-        : ClassifierBase({.layerCount = config.layerCount,
-                             .hiddenSize = config.hiddenSize,
-                             .headCount = config.headCount,
-                             .vocabularySize = config.vocabularySize,
-                             .maxPositions = config.maxPositions,
-                             .keptPerToken = config.keptPerToken(),
-                             .initializerRange = config.initializerRange,
-                             .layersPrefix = "deberta.encoder.layer.",
+        : ClassifierBase(config.traits({.layersPrefix = "deberta.encoder.layer.",
                              .embeddingsPrefix = "deberta.embeddings.",
                              .headPrefixes = {"classifier."},
-                             .poolerPrefixes = {"pooler."}},
+                             .poolerPrefixes = {"pooler."}}),
             device)
         , m_config(config)
         , m_embeddings(config, ParameterBuilder(m_store, "deberta.embeddings."))
@@ -299,8 +292,14 @@ public:
             m_positionNorm = LayerNorm::create(encoder / "LayerNorm", size, config.layerNormEpsilon);
         if (config.convolutionKernel > 0)
             m_convolution.emplace(config, encoder / "conv");
-        m_pooler = Linear::create(root / "pooler" / "dense", size, size);
-        m_classifier = Linear::create(root / "classifier", size, labelCount);
+        m_head.emplace(root,
+            HeadShape{.dense = "pooler.dense",
+                .output = "classifier",
+                .hiddenSize = size,
+                .labelCount = labelCount,
+                .activation = config.poolerActivation,
+                .inputDropout = config.poolerDropout,
+                .dropout = config.classifierDropout});
     }
 
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override
@@ -312,11 +311,7 @@ public:
             hidden = m_convolution->forward(embedded, hidden, batch, context);
         for (size_t i = 1; i < m_layers.size(); ++i)
             hidden = m_layers[i].forward(hidden, table, batch, context);
-        const auto first = at::index_select(hidden, 0, batch.firstTokens); // [B, H]
-        const auto pooled = linearActivation(dropout(first, nextDropoutSite(m_config.poolerDropout, context)),
-            m_pooler, m_config.poolerActivation, context.computeType);
-        const auto kept = dropout(pooled, nextDropoutSite(m_config.classifierDropout, context));
-        return linear(kept, m_classifier, context.computeType).to(at::kFloat); // [B, labels]
+        return m_head->forward(at::index_select(hidden, 0, batch.firstTokens), context); // [B, labels]
     }
 
 private:
@@ -339,7 +334,7 @@ private:
     at::Tensor m_positions; // [2·span, H]
     LayerNorm m_positionNorm;
     std::optional<DebertaConvolution> m_convolution;
-    Linear m_pooler, m_classifier;
+    std::optional<ClassificationHead> m_head;
 };
 
 std::unique_ptr<ClassificationModel> createDeberta(

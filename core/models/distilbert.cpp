@@ -24,7 +24,7 @@ struct DistilBertConfig {
     int64_t vocabularySize = 0; // vocab_size
     int64_t maxPositions = 512; // max_position_embeddings
     int64_t layerCount = 0; // n_layers
-    int64_t paddingIndex = 0; // pad_token_id
+    std::optional<int64_t> paddingId = 0; // pad_token_id
     EncoderLayerShape layer = {}; // dim, n_heads, hidden_dim, activation, dropout, attention_dropout
     double classifierDropout = 0.2; // seq_classif_dropout
     double initializerRange = 0.02; // initializer_range
@@ -44,7 +44,7 @@ DistilBertConfig DistilBertConfig::read(const ConfigReader& reader)
     config.vocabularySize = reader.integer("vocab_size", 1, maxSize);
     config.maxPositions = reader.integer("max_position_embeddings", 1, maxSize, config.maxPositions);
     config.layerCount = reader.integer(key("n_layers", "num_hidden_layers"), 1, 10'000);
-    config.paddingIndex = readPaddingIndex(reader, config.vocabularySize, config.paddingIndex);
+    config.paddingId = readPaddingId(reader, config.vocabularySize, config.paddingId);
     auto& layer = config.layer;
     layer.hiddenSize = reader.integer(key("dim", "hidden_size"), 1, maxSize);
     const auto heads = key("n_heads", "num_attention_heads");
@@ -76,11 +76,10 @@ public:
                              .headPrefixes = {"pre_classifier.", "classifier."},
                              .poolerPrefixes = {}},
             device)
-        , m_classifierDropout(config.classifierDropout)
         , m_embeddings({.vocabularySize = config.vocabularySize,
                            .size = config.layer.hiddenSize,
                            .positions = config.maxPositions,
-                           .paddingIndex = config.paddingIndex,
+                           .paddingRow = paddingRowOf(config.paddingId, config.vocabularySize),
                            .epsilon = g_epsilon,
                            .dropout = config.layer.outputDropout},
               ParameterBuilder(m_store, "distilbert.embeddings."))
@@ -88,25 +87,25 @@ public:
         const ParameterBuilder layers(m_store, m_traits.layersPrefix), root(m_store);
         for (int64_t i = 0; i < config.layerCount; ++i)
             m_layers.emplace_back(config.layer, layers / numberText(i), g_names);
-        const auto size = config.layer.hiddenSize;
-        m_preClassifier = Linear::create(root / "pre_classifier", size, size);
-        m_classifier = Linear::create(root / "classifier", size, labelCount);
+        m_head.emplace(root,
+            HeadShape{.dense = "pre_classifier",
+                .output = "classifier",
+                .hiddenSize = config.layer.hiddenSize,
+                .labelCount = labelCount,
+                .activation = Activation::Relu,
+                .dropout = config.classifierDropout});
     }
 
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override
     {
         const auto hidden = m_embeddings.forward(batch, batch.positionIds, context); // [T, H]
-        const auto first = encodeFirstTokens(m_layers, hidden, batch, context); // [B, H]
-        const auto inner = linearActivation(first, m_preClassifier, Activation::Relu, context.computeType);
-        const auto kept = dropout(inner, nextDropoutSite(m_classifierDropout, context));
-        return linear(kept, m_classifier, context.computeType).to(at::kFloat); // [B, labels]
+        return m_head->forward(encodeFirstTokens(m_layers, hidden, batch, context), context); // [B, labels]
     }
 
 private:
-    double m_classifierDropout;
     EncoderEmbeddings m_embeddings;
     std::vector<EncoderLayer> m_layers;
-    Linear m_preClassifier, m_classifier;
+    std::optional<ClassificationHead> m_head;
 };
 
 std::unique_ptr<ClassificationModel> createDistilBert(

@@ -3,7 +3,6 @@
 // https://github.com/huggingface/transformers/blob/v5.0.0/src/transformers/models/electra/modeling_electra.py
 #include "core/base/concat.h"
 #include "core/models/bert.h"
-#include "core/models/classification_head.h"
 #include "core/models/families.h"
 
 namespace studio {
@@ -14,18 +13,10 @@ class ElectraClassifier : public ClassifierBase {
 public:
     ElectraClassifier(const EncoderConfig& config, int64_t embeddingSize, double classifierDropout,
         int64_t labelCount, const at::Device& device)
-        : ClassifierBase({.layerCount = config.layerCount,
-                             .hiddenSize = config.hiddenSize,
-                             .headCount = config.headCount,
-                             .vocabularySize = config.vocabularySize,
-                             .maxPositions = config.maxPositions,
-                             .keptPerToken = config.keptPerToken(),
-                             .initializerRange = config.initializerRange,
-                             .layersPrefix = "electra.encoder.layer.",
+        : ClassifierBase(config.traits({.layersPrefix = "electra.encoder.layer.",
                              .embeddingsPrefix = "electra.embeddings", // and embeddings_project
                              .outputPrefix = "classifier.out_proj.",
-                             .headPrefixes = {"classifier."},
-                             .poolerPrefixes = {}},
+                             .headPrefixes = {"classifier."}}),
             device)
         , m_embeddings(
               embeddingsShape(config, embeddingSize), ParameterBuilder(m_store, "electra.embeddings."))
@@ -36,8 +27,12 @@ public:
         const ParameterBuilder layers(m_store, m_traits.layersPrefix);
         for (int64_t i = 0; i < config.layerCount; ++i)
             m_layers.emplace_back(EncoderLayerShape::of(config), layers / numberText(i));
-        m_head.emplace(ParameterBuilder(m_store, "classifier."), config.hiddenSize, labelCount,
-            Activation::Gelu, classifierDropout); // always gelu, whatever hidden_act says
+        m_head.emplace(ParameterBuilder(m_store),
+            HeadShape{.hiddenSize = config.hiddenSize,
+                .labelCount = labelCount,
+                .activation = Activation::Gelu, // whatever hidden_act says
+                .inputDropout = classifierDropout,
+                .dropout = classifierDropout});
     }
 
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override

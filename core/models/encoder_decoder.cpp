@@ -109,8 +109,13 @@ EncoderDecoderClassifier::EncoderDecoderClassifier(
 {
     const ParameterBuilder root(m_store);
     m_body = m_plan.build(below(root, m_plan.classifierBody));
-    m_head.emplace(root / "classification_head", m_traits.hiddenSize, labelCount, Activation::Tanh,
-        m_plan.classifierDropout);
+    m_head.emplace(root,
+        HeadShape{.dense = "classification_head.dense",
+            .output = "classification_head.out_proj",
+            .hiddenSize = m_traits.hiddenSize,
+            .labelCount = labelCount,
+            .inputDropout = m_plan.classifierDropout,
+            .dropout = m_plan.classifierDropout});
 }
 
 at::Tensor EncoderDecoderClassifier::forward(const PackedBatch& batch, ForwardContext& context)

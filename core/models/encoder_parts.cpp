@@ -15,15 +15,6 @@ constexpr int64_t g_maxSize = int64_t(1) << 31;
 
 } // namespace
 
-int64_t readPaddingIndex(const ConfigReader& reader, int64_t vocabularySize, int64_t fallback)
-{
-    const auto padding = reader.json().find("pad_token_id");
-    if (padding != reader.json().end() && padding->is_null())
-        return -1;
-    const auto index = reader.integer("pad_token_id", -vocabularySize, vocabularySize - 1, fallback);
-    return index < 0 ? index + vocabularySize : index;
-}
-
 void requirePlainEncoder(const ConfigReader& reader)
 {
     if (reader.text("position_embedding_type", "absolute") != "absolute")
@@ -47,7 +38,7 @@ EncoderConfig EncoderConfig::read(const ConfigReader& reader, EncoderConfig defa
     config.maxPositions = reader.integer("max_position_embeddings", 1, g_maxSize);
     config.typeVocabularySize = reader.integer(
         "type_vocab_size", defaults.typeVocabularySize ? 1 : 0, g_maxSize, defaults.typeVocabularySize);
-    config.paddingIndex = readPaddingIndex(reader, config.vocabularySize, defaults.paddingIndex);
+    config.paddingId = readPaddingId(reader, config.vocabularySize, defaults.paddingId);
     config.activation = readActivation(reader, "hidden_act", defaults.activation);
     config.layerNormEpsilon = reader.number("layer_norm_eps", 0, 1, defaults.layerNormEpsilon);
     config.hiddenDropout = reader.number("hidden_dropout_prob", 0, 1, defaults.hiddenDropout);
@@ -57,20 +48,32 @@ EncoderConfig EncoderConfig::read(const ConfigReader& reader, EncoderConfig defa
     return config;
 }
 
+ModelTraits EncoderConfig::traits(ModelTraits names) const
+{
+    names.layerCount = layerCount;
+    names.hiddenSize = hiddenSize;
+    names.headCount = headCount;
+    names.vocabularySize = vocabularySize;
+    names.maxPositions = maxPositions;
+    names.keptPerToken = keptPerToken();
+    names.initializerRange = initializerRange;
+    return names;
+}
+
 EmbeddingsShape EmbeddingsShape::of(const EncoderConfig& config)
 {
     return {.vocabularySize = config.vocabularySize,
         .size = config.hiddenSize,
         .positions = config.maxPositions,
         .tokenTypes = config.typeVocabularySize,
-        .paddingIndex = config.paddingIndex,
+        .paddingRow = paddingRowOf(config.paddingId, config.vocabularySize),
         .epsilon = config.layerNormEpsilon,
         .dropout = config.hiddenDropout};
 }
 
 EncoderEmbeddings::EncoderEmbeddings(const EmbeddingsShape& shape, const ParameterBuilder& builder)
     : m_word(
-        Embedding::create(builder / "word_embeddings", shape.vocabularySize, shape.size, shape.paddingIndex))
+        Embedding::create(builder / "word_embeddings", shape.vocabularySize, shape.size, shape.paddingRow))
     , m_position(Embedding::create(
           builder / "position_embeddings", shape.positions, shape.size, shape.paddingPosition))
     , m_dropout(shape.dropout)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/models/classifier_base.h"
 #include "core/models/config_reader.h"
 #include "core/nn/attention.h"
 #include "core/nn/embedding.h"
@@ -22,7 +23,7 @@ struct EncoderConfig {
     int64_t intermediateSize = 0; // intermediate_size
     int64_t maxPositions = 0; // max_position_embeddings
     int64_t typeVocabularySize = 2; // type_vocab_size
-    int64_t paddingIndex = 0; // pad_token_id; -1: none
+    std::optional<int64_t> paddingId = 0; // pad_token_id
     Activation activation = Activation::Gelu; // hidden_act
     double layerNormEpsilon = 1e-12; // layer_norm_eps
     double hiddenDropout = 0.1; // hidden_dropout_prob
@@ -33,10 +34,10 @@ struct EncoderConfig {
     /// Numbers kept for the backward pass: input, query/key/value, attention output, two normalised sums with
     /// their outputs, and the two wide rows of the feed-forward block.
     [[nodiscard]] int64_t keptPerToken() const { return 9 * hiddenSize + 2 * intermediateSize; }
+    /// The sizes beside the family's names.
+    [[nodiscard]] ModelTraits traits(ModelTraits names) const;
 };
 
-/// pad_token_id as torch.nn.Embedding takes it: a negative one counts from the end. Null: -1, none.
-[[nodiscard]] int64_t readPaddingIndex(const ConfigReader& reader, int64_t vocabularySize, int64_t fallback);
 /// Throws where the config asks for relative positions, a decoder or cross attention.
 void requirePlainEncoder(const ConfigReader& reader);
 
@@ -44,7 +45,7 @@ void requirePlainEncoder(const ConfigReader& reader);
 struct EmbeddingsShape {
     int64_t vocabularySize = 0, size = 0, positions = 0;
     int64_t tokenTypes = 0; ///< 0: no token types
-    int64_t paddingIndex = -1, paddingPosition = -1; ///< rows without gradient
+    int64_t paddingRow = -1, paddingPosition = -1; ///< rows without gradient
     double epsilon = 1e-12, dropout = 0;
     [[nodiscard]] static EmbeddingsShape of(const EncoderConfig& config);
 };

@@ -20,14 +20,6 @@ namespace {
 constexpr std::array<std::string_view, 3> g_projections{"q_proj", "k_proj", "v_proj"};
 constexpr std::array<std::string_view, 2> g_gateUp{"gate_proj", "up_proj"};
 
-/// As torch.nn.Embedding counts: −1 is the last row.
-int64_t paddingRow(const LlamaConfig& config)
-{
-    if (!config.paddingId)
-        return -1;
-    return *config.paddingId < 0 ? config.vocabularySize + *config.paddingId : *config.paddingId;
-}
-
 AttentionRecipe recipeOf(const LlamaConfig& config, const LlamaConfig::Layer& layer)
 {
     auto recipe = AttentionRecipe::causal(config.headCount, config.keyValueHeadCount, layer.window);
@@ -158,8 +150,8 @@ at::Tensor LlamaLayer::forward(const at::Tensor& hidden, const PackedBatch& batc
 
 LlamaBody::LlamaBody(const LlamaConfig& config, const ParameterBuilder& builder)
     : m_config(config)
-    , m_embedding(Embedding::create(
-          builder / "embed_tokens", config.vocabularySize, config.hiddenSize, paddingRow(config)))
+    , m_embedding(Embedding::create(builder / "embed_tokens", config.vocabularySize, config.hiddenSize,
+          paddingRowOf(config.paddingId, config.vocabularySize)))
 {
     for (size_t i = 0; i < config.layers.size(); ++i)
         m_layers.emplace_back(config, i, builder / "layers" / numberText(i));

@@ -20,24 +20,6 @@ bool stated(const ConfigReader& reader, std::string_view key)
 
 } // namespace
 
-std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key, int64_t minimum,
-    int64_t maximum, std::optional<int64_t> absent)
-{
-    if (!reader.json().contains(key))
-        return absent;
-    return stated(reader, key) ? std::optional(reader.integer(key, minimum, maximum)) : std::nullopt;
-}
-
-std::optional<int64_t> readPaddingId(
-    const ConfigReader& reader, int64_t vocabularySize, std::optional<int64_t> absent)
-{
-    const auto id = optionalInteger(reader, "pad_token_id", -vocabularySize, vocabularySize - 1, absent);
-    if (id && *id >= vocabularySize)
-        reader.fail("pad_token_id",
-            concat("null or an id of the ", vocabularySize, " entries (without the key it is ", *id, ")"));
-    return id;
-}
-
 void requireOff(const ConfigReader& reader, std::initializer_list<std::string_view> keys)
 {
     for (const auto key : keys) {

@@ -43,12 +43,6 @@ void readFlatRope(const ConfigReader& reader, LlamaConfig& config, bool partial 
 void setWindows(const ConfigReader& reader, LlamaConfig& config, const std::vector<bool>& sliding,
     std::optional<int64_t> window);
 
-/// An integer, or nothing where the key is null; `absent` without the key.
-[[nodiscard]] std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key,
-    int64_t minimum, int64_t maximum, std::optional<int64_t> absent);
-/// pad_token_id, as torch.nn.Embedding takes it: −1 is the last row.
-[[nodiscard]] std::optional<int64_t> readPaddingId(
-    const ConfigReader& reader, int64_t vocabularySize, std::optional<int64_t> absent);
 /// Throws where one of these switches is on: they change the mathematics and the family has no such thing.
 void requireOff(const ConfigReader& reader, std::initializer_list<std::string_view> keys);
 /// Throws where attention is not causal or weights are quantised.

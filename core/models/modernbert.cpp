@@ -29,7 +29,7 @@ struct ModernBertConfig {
     int64_t headCount = 0; // num_attention_heads
     int64_t intermediateSize = 0; // intermediate_size
     int64_t maxPositions = 8192; // max_position_embeddings
-    int64_t paddingIndex = 50283; // pad_token_id
+    std::optional<int64_t> paddingId = 50283; // pad_token_id
     std::vector<bool> localLayers; // layer_types, or every layer but each global_attn_every_n_layers-th
     int64_t reach = 64; // local_attention / 2, or sliding_window: tokens seen on either side
     RotaryParameters globalRotary, localRotary; // rope_parameters, or the two rope_theta and rope_scaling
@@ -127,10 +127,7 @@ ModernBertConfig ModernBertConfig::read(const ConfigReader& reader)
         reader.fail("num_attention_heads", "heads of an even size: rotary positions turn pairs of numbers");
     config.intermediateSize = reader.integer("intermediate_size", 1, g_maxSize);
     config.maxPositions = reader.integer("max_position_embeddings", 1, g_maxSize, config.maxPositions);
-    const bool absent = !reader.json().contains("pad_token_id");
-    if (absent && config.vocabularySize <= config.paddingIndex)
-        reader.fail("pad_token_id", concat("a row of the ", config.vocabularySize, " embeddings"));
-    config.paddingIndex = readPaddingIndex(reader, config.vocabularySize, config.paddingIndex);
+    config.paddingId = readPaddingId(reader, config.vocabularySize, config.paddingId);
     config.readLayers(reader);
     config.readRotaries(reader);
     config.activation = readActivation(reader, "hidden_activation", Activation::Gelu);
@@ -253,8 +250,8 @@ public:
     {
         const ParameterBuilder root(m_store), model = root / "model";
         const auto size = config.hiddenSize;
-        m_word = Embedding::create(
-            model / "embeddings" / "tok_embeddings", config.vocabularySize, size, config.paddingIndex);
+        m_word = Embedding::create(model / "embeddings" / "tok_embeddings", config.vocabularySize, size,
+            paddingRowOf(config.paddingId, config.vocabularySize));
         m_embeddingNorm = makeNorm(model / "embeddings" / "norm", config);
         for (size_t i = 0; i < config.localLayers.size(); ++i)
             m_layers.emplace_back(config, i, model / "layers" / numberText(i));

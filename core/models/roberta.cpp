@@ -4,7 +4,6 @@
 // CamemBERT and XLM-RoBERTa are the same model under other names.
 #include "core/base/concat.h"
 #include "core/models/bert.h"
-#include "core/models/classification_head.h"
 #include "core/models/families.h"
 
 #include <ATen/TensorOperators.h>
@@ -16,47 +15,43 @@ namespace studio {
 
 namespace {
 
-/// Positions count the tokens that are not the padding token, from paddingIndex + 1 on; a padding token,
-/// also one within a text, has position paddingIndex.
-at::Tensor positionsPastPadding(const PackedBatch& batch, int64_t paddingIndex)
+/// Positions count the tokens that are not the padding token, from paddingId + 1 on; a padding token, also
+/// one within a text, has position paddingId.
+at::Tensor positionsPastPadding(const PackedBatch& batch, int64_t paddingId)
 {
-    const auto counted = batch.inputIds.ne(paddingIndex).to(at::kLong); // [T]
+    const auto counted = batch.inputIds.ne(paddingId).to(at::kLong); // [T]
     const auto running = at::cumsum(counted, 0);
     const auto starts = at::arange(counted.size(0), counted.options()) - batch.positionIds;
     const auto before = at::index_select(running - counted, 0, starts);
-    return (running - before) * counted + paddingIndex;
+    return (running - before) * counted + paddingId;
 }
 
 class RobertaClassifier : public ClassifierBase {
 public:
     RobertaClassifier(
         const EncoderConfig& config, double classifierDropout, int64_t labelCount, const at::Device& device)
-        : ClassifierBase({.layerCount = config.layerCount,
-                             .hiddenSize = config.hiddenSize,
-                             .headCount = config.headCount,
-                             .vocabularySize = config.vocabularySize,
-                             .maxPositions = config.maxPositions - config.paddingIndex - 1,
-                             .keptPerToken = config.keptPerToken(),
-                             .initializerRange = config.initializerRange,
-                             .layersPrefix = "roberta.encoder.layer.",
+        : ClassifierBase(config.traits({.layersPrefix = "roberta.encoder.layer.",
                              .embeddingsPrefix = "roberta.embeddings.",
                              .outputPrefix = "classifier.out_proj.",
-                             .headPrefixes = {"classifier."},
-                             .poolerPrefixes = {}},
+                             .headPrefixes = {"classifier."}}),
             device)
-        , m_paddingIndex(config.paddingIndex)
+        , m_paddingId(config.paddingId.value())
         , m_embeddings(embeddingsShape(config), ParameterBuilder(m_store, "roberta.embeddings."))
     {
+        m_traits.maxPositions -= m_paddingId + 1;
         const ParameterBuilder layers(m_store, m_traits.layersPrefix);
         for (int64_t i = 0; i < config.layerCount; ++i)
             m_layers.emplace_back(EncoderLayerShape::of(config), layers / numberText(i));
-        m_head.emplace(ParameterBuilder(m_store, "classifier."), config.hiddenSize, labelCount,
-            Activation::Tanh, classifierDropout);
+        m_head.emplace(ParameterBuilder(m_store),
+            HeadShape{.hiddenSize = config.hiddenSize,
+                .labelCount = labelCount,
+                .inputDropout = classifierDropout,
+                .dropout = classifierDropout});
     }
 
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override
     {
-        const auto positions = positionsPastPadding(batch, m_paddingIndex);
+        const auto positions = positionsPastPadding(batch, m_paddingId);
         const auto hidden = m_embeddings.forward(batch, positions, context); // [T, H]
         return m_head->forward(encodeFirstTokens(m_layers, hidden, batch, context), context);
     }
@@ -65,11 +60,11 @@ private:
     static EmbeddingsShape embeddingsShape(const EncoderConfig& config)
     {
         auto shape = EmbeddingsShape::of(config);
-        shape.paddingPosition = config.paddingIndex;
+        shape.paddingPosition = shape.paddingRow;
         return shape;
     }
 
-    int64_t m_paddingIndex;
+    int64_t m_paddingId;
     EncoderEmbeddings m_embeddings;
     std::vector<EncoderLayer> m_layers;
     std::optional<ClassificationHead> m_head;
@@ -78,12 +73,12 @@ private:
 std::unique_ptr<ClassificationModel> createRoberta(
     const ConfigReader& reader, int64_t labelCount, const at::Device& device)
 {
-    const auto config = EncoderConfig::read(reader, {.paddingIndex = 1});
-    if (config.paddingIndex < 0)
+    const auto config = EncoderConfig::read(reader, {.paddingId = 1});
+    if (!config.paddingId || *config.paddingId < 0)
         reader.fail("pad_token_id", "a token id: positions are counted from it");
-    if (config.maxPositions <= config.paddingIndex + 1)
+    if (config.maxPositions <= *config.paddingId + 1)
         reader.fail("max_position_embeddings",
-            concat("more than pad_token_id + 1 = ", config.paddingIndex + 1, ", where positions begin"));
+            concat("more than pad_token_id + 1 = ", *config.paddingId + 1, ", where positions begin"));
     return std::make_unique<RobertaClassifier>(
         config, reader.numberOrNull("classifier_dropout", 0, 1, config.hiddenDropout), labelCount, device);
 }

@@ -416,6 +416,8 @@ private Q_SLOTS:
         row("roberta", "is_decoder", "true");
         row("roberta", "add_cross_attention", "true");
         row("roberta", "pad_token_id", "null");
+        row("roberta", "pad_token_id", "-1"); // its row is the last, but positions cannot begin there
+        row("distilbert", "pad_token_id", "100000");
         row("roberta", "max_position_embeddings", "2");
         row("roberta", "hidden_act", "\"gelu_newest\"");
         row("distilbert", "n_heads", "5");
