@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <system_error>
 
 namespace studio {
@@ -32,12 +33,27 @@ std::vector<fs::path> subfolders(const fs::path& folder)
     return found;
 }
 
+/// Files that are models by themselves.
+std::vector<fs::path> modelFiles(const fs::path& folder)
+{
+    std::vector<fs::path> found;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, fs::directory_options::skip_permission_denied, error), end;
+         !error && entry != end; entry.increment(error)) {
+        if (weightsKind(entry->path()) == WeightsKind::Gguf && !fs::is_directory(entry->path(), error))
+            found.push_back(entry->path());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
 void collect(const fs::path& folder, int depth, std::vector<fs::path>& found)
 {
     if (isCheckpoint(folder)) {
         found.push_back(folder); // its checkpoint-STEP folders are parts of it, not models of their own
         return;
     }
+    std::ranges::copy(modelFiles(folder), std::back_inserter(found));
     if (depth == 0)
         return;
     for (const auto& inner : subfolders(folder))
@@ -89,7 +105,13 @@ fs::path newestSnapshot(const fs::path& model)
 std::vector<fs::path> findCheckpoints(const fs::path& folder, int depth)
 {
     std::vector<fs::path> found;
-    collect(folder, depth, found);
+    std::error_code error;
+    if (!fs::is_regular_file(folder, error))
+        collect(folder, depth, found);
+    else if (isCheckpoint(folder))
+        found.push_back(folder);
+    else
+        collect(fs::absolute(folder).parent_path(), 0, found);
     return found;
 }
 

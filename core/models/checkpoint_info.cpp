@@ -7,6 +7,7 @@
 #include "core/io/checkpoint_tensors.h"
 #include "core/models/registry.h"
 #include "core/models/scores.h"
+#include "core/models/special_ids.h"
 #include "core/text/tokenizer.h"
 
 #include <algorithm>
@@ -75,6 +76,7 @@ struct Shapes {
         return classifier ? classifier->parameters() : languageModel->parameters();
     }
     bool mayBeCreated(const std::string& name) const { return classifier && classifier->mayBeCreated(name); }
+    bool isHead(const std::string& name) const { return classifier && classifier->isHead(name); }
     bool mayLack(const std::string& name) const { return languageModel && languageModel->mayLack(name); }
     void describe(CheckpointInfo& info) const
     {
@@ -98,7 +100,8 @@ struct Shapes {
     }
 };
 
-void describeTokenizer(const std::filesystem::path& folder, const Shapes& shapes, CheckpointInfo& info)
+void describeTokenizer(
+    const std::filesystem::path& folder, const Json& config, const Shapes& shapes, CheckpointInfo& info)
 {
     try {
         const auto tokenizer = Tokenizer::load(folder);
@@ -115,6 +118,8 @@ void describeTokenizer(const std::filesystem::path& folder, const Shapes& shapes
                     " (eos_token_id) to a text, but the classifier reads the state at that token; take the "
                     "tokeniser files that belong to this model."));
         }
+        if (auto mismatch = specialIdMismatch(*tokenizer, config); !mismatch.empty())
+            info.errors.push_back(std::move(mismatch));
     } catch (const Error& error) {
         info.errors.emplace_back(error.what());
     }
@@ -151,14 +156,19 @@ void describeWeights(const CheckpointTensors& tensors, const ArchitectureFamily&
             row.source, ": ", shapeText(row.found), " in the file, ", shapeText(row.expected), " expected"));
 
     std::vector<std::string> created, lacking;
-    for (const auto& name : info.missing)
+    for (const auto& name : info.missing) {
         (shapes.mayBeCreated(name) ? created : lacking).push_back(name);
+        if (!shapes.isHead(name))
+            info.missingBody.push_back(name);
+    }
     if (!created.empty())
         info.notes.push_back(concat(
             "Not in the checkpoint, so it will be created and must be trained: ", listText(created), "."));
     if (!match.unexpected.empty())
         info.notes.push_back(
             concat("Not part of a classifier and left out: ", listText(match.unexpected), "."));
+    if (family.createLanguageModel && !tensors.entries().contains("lm_head.weight"))
+        info.notes.emplace_back("The language-model head is the word embedding itself (tied).");
     if (!lacking.empty())
         info.errors.push_back(concat("Tensors of the encoder are missing: ", listText(lacking), "."));
     if (!info.misshapen.empty())
@@ -185,6 +195,7 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     const ConfigReader reader(config, configName, separate);
     info.folder = folder;
     info.modelType = family.modelType;
+    info.family = family.displayName;
     if (const auto list = config.find("architectures"); list != config.end() && list->is_array()) {
         for (const auto& name : *list) {
             if (name.is_string())
@@ -204,7 +215,7 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     }
     if (info.hasClassifier)
         info.labels = labels.labels;
-    describeTokenizer(folder, shapes, info);
+    describeTokenizer(folder, config, shapes, info);
     if (!family.note.empty())
         info.notes.emplace_back(family.note);
     info.languages
@@ -212,9 +223,20 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     return info;
 }
 
+namespace {
+
+Json trainingMemoryJson(const CheckpointInfo& info)
+{
+    const MemoryQuestion question;
+    return {{"batch_size", question.batchSize}, {"sequence_length", question.sequenceLength},
+        {"bytes", estimateTrainingMemory(info, question)}};
+}
+
+} // namespace
+
 Json toJson(const CheckpointInfo& info)
 {
-    return {{"folder", pathText(info.folder)}, {"model_type", info.modelType},
+    return {{"folder", pathText(info.folder)}, {"model_type", info.modelType}, {"family", info.family},
         {"architectures", info.architectures}, {"layers", info.layerCount}, {"hidden_size", info.hiddenSize},
         {"attention_heads", info.headCount}, {"vocabulary", info.vocabularySize},
         {"max_positions", info.maxPositions}, {"parameters", info.parameterCount},
@@ -223,7 +245,8 @@ Json toJson(const CheckpointInfo& info)
         {"has_classifier", info.hasClassifier}, {"labels", info.labels},
         {"problem_type", info.problemType.empty() ? Json(nullptr) : Json(info.problemType)},
         {"languages", info.languages}, {"missing", info.missing}, {"unexpected", info.unexpected},
-        {"misshapen", info.misshapen}, {"notes", info.notes}, {"errors", info.errors}};
+        {"misshapen", info.misshapen}, {"training_memory", trainingMemoryJson(info)}, {"notes", info.notes},
+        {"errors", info.errors}};
 }
 
 int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question)

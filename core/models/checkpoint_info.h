@@ -19,6 +19,7 @@ inline constexpr int64_t anyLength = std::numeric_limits<int32_t>::max();
 struct CheckpointInfo {
     std::filesystem::path folder;
     std::string modelType; ///< "bert"
+    std::string family; ///< "BERT": the name for people
     std::vector<std::string> architectures; ///< as in config.json
     int64_t layerCount = 0, hiddenSize = 0, headCount = 0, vocabularySize = 0, maxPositions = 0;
     int64_t keptPerToken = 0; ///< numbers that training keeps for each token and layer, about
@@ -34,6 +35,7 @@ struct CheckpointInfo {
     std::vector<std::string> languages; ///< from the model card's front matter (README.md), if stated
     std::vector<std::string> missing, unexpected,
         misshapen; ///< tensors, against a classifier of this architecture
+    std::vector<std::string> missingBody; ///< of the missing ones: outside of the head (a pooler)
     std::vector<std::string> notes; ///< sentences: "The classification head is missing; it will be created …"
     std::vector<std::string> errors; ///< sentences that make training impossible (mismatched vocabulary, …)
 };
@@ -50,7 +52,8 @@ struct MemoryQuestion {
 };
 [[nodiscard]] int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question);
 
-/// Folders with a usable checkpoint found below `folder` (config.json beside weights), depth-limited; and
+/// Usable checkpoints found below `folder`, depth-limited: folders with config.json beside weights, and .gguf
+/// files where there are several; of a file, itself if it is a GGUF file, else the folder that it is in. And
 /// those in the local Hugging Face cache (HF_HUB_CACHE, HF_HOME/hub, ~/.cache/huggingface/hub: newest
 /// snapshot of each model).
 [[nodiscard]] std::vector<std::filesystem::path> findCheckpoints(

@@ -138,6 +138,7 @@ private Q_SLOTS:
             folder() / "README.md", "---\nlanguage:\n- en\n- \"zh\"\nlicense: mit\n---\n# Card\n");
         const auto whole = inspectCheckpoint(folder());
         QCOMPARE(whole.modelType, std::string("bert"));
+        QCOMPARE(whole.family, std::string("BERT"));
         QCOMPARE(whole.layerCount, int64_t(3));
         QCOMPARE(whole.hiddenSize, int64_t(24));
         QCOMPARE(whole.headCount, int64_t(3));
@@ -174,6 +175,17 @@ private Q_SLOTS:
         QCOMPARE(broken.errors.size(), size_t(2));
         QVERIFY(contains(broken.errors[0], "layer.2.output.dense.weight"));
         QVERIFY(contains(broken.errors[1], "66 entries"));
+
+        // an ordinary token for padding is wrong; another special one may be what the model was trained with
+        m_config["pad_token_id"] = 6;
+        write(folder());
+        const auto odd = inspectCheckpoint(folder());
+        QCOMPARE(odd.errors.size(), size_t(1));
+        QVERIFY(contains(odd.errors[0], "pad_token_id 6, which is the token 'good'"));
+        QVERIFY(contains(odd.errors[0], "'[PAD]' has the id 0"));
+        m_config["pad_token_id"] = 3;
+        write(folder());
+        QVERIFY(inspectCheckpoint(folder()).errors.empty());
         QVERIFY(contains(messageOf([&] { (void)inspectCheckpoint(folder() / "absent"); }), "does not exist"));
     }
 
@@ -253,6 +265,16 @@ private Q_SLOTS:
         QCOMPARE(findCheckpoints(folder() / "models"),
             (Paths{folder() / "models" / "group" / "two", folder() / "models" / "one"}));
         QVERIFY(findCheckpoints(folder() / "nowhere").empty());
+        // a file stands for the model that it is part of, a GGUF file for itself
+        QCOMPARE(findCheckpoints(folder() / "models" / "one" / "model.safetensors"),
+            Paths{folder() / "models" / "one"});
+        QVERIFY(findCheckpoints(folder() / "hub" / "note.txt").empty());
+        const auto several = folder() / "several";
+        createFolders(several);
+        for (const auto* name : {"b.gguf", "a.gguf"})
+            writeFileAtomically(several / name, "GGUF");
+        QCOMPARE(findCheckpoints(several / "b.gguf"), Paths{several / "b.gguf"});
+        QCOMPARE(findCheckpoints(folder() / "several"), (Paths{several / "a.gguf", several / "b.gguf"}));
 
         const auto snapshots = folder() / "hub" / "models--org--tiny-bert" / "snapshots";
         write(snapshots / "aaa");

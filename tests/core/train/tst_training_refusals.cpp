@@ -77,6 +77,16 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(path("out")));
     }
 
+    void aPaddingIdOfAnotherTokeniserIsRefused()
+    {
+        auto config = readJsonFile(path("model") / "config.json");
+        config["pad_token_id"] = 9;
+        writeFileAtomically(path("model") / "config.json", config.dump());
+        const auto found = sentence([&] { runTraining(base("out")); }, ErrorKind::Checkpoint);
+        QVERIFY2(holds(found, "pad_token_id 9, which is the token '" + tinyWord(4) + "'"), found.c_str());
+        QVERIFY(!fs::exists(path("out")));
+    }
+
     void aLabelSeenOnlyInValidationIsRefused()
     {
         writeFileAtomically(path("validation.jsonl"),
