@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/unicode.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace studio::app {
@@ -70,6 +71,21 @@ TextInputs::TextInputs(Console& console, const TextOptions& options)
 }
 
 TextInputs::~TextInputs() = default;
+
+void TextInputs::answerAll(
+    const std::function<std::vector<TextAnswer>(const std::vector<TextInput>&)>& answer)
+{
+    forEachBatch(static_cast<size_t>(m_options.arguments.perDeviceEvalBatchSize),
+        [&](const std::vector<TextInput>& texts) {
+            for (const auto& given : answer(texts)) {
+                if (m_console.json)
+                    m_console.object(given.object, true);
+                else
+                    m_console.line(given.line, true);
+            }
+            m_console.flush();
+        });
+}
 
 void TextInputs::forEachBatch(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer)
 {
@@ -170,6 +186,15 @@ std::vector<TextInput> TextInputs::givenTexts()
         inputs.push_back(std::move(input));
     }
     return inputs;
+}
+
+PredictorOptions predictorOptions(const TrainingArguments& arguments)
+{
+    return {.device = arguments.device,
+        .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
+        .maxLength = static_cast<int32_t>(std::min<int64_t>(arguments.maxSeqLength, INT32_MAX)),
+        .batchSize = static_cast<int>(arguments.perDeviceEvalBatchSize),
+        .seed = static_cast<uint64_t>(arguments.seed)};
 }
 
 void addTextOptions(Command& command, const std::shared_ptr<TextOptions>& options, const std::string& group,

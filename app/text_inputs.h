@@ -26,6 +26,12 @@ struct TextOptions {
     TrainingArguments arguments; ///< columns, format and machine
 };
 
+/// What is printed for one text: the object with --json, else the line.
+struct TextAnswer {
+    Json object = {};
+    std::string line = {};
+};
+
 /// The texts of --text, of --file (lines, or a table's column), or of standard input.
 class TextInputs {
 public:
@@ -34,10 +40,12 @@ public:
     TextInputs(Console& console, const TextOptions& options);
     ~TextInputs();
 
-    /// Hands over at most `batch` texts at a time, in order; a line that comes alone is handed over alone.
-    void forEachBatch(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
+    /// Prints what `answer` says of at most per_device_eval_batch_size texts at a time, in order; a line that
+    /// comes alone is answered alone.
+    void answerAll(const std::function<std::vector<TextAnswer>(const std::vector<TextInput>&)>& answer);
 
 private:
+    void forEachBatch(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
     void answerLines(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
     void answerTable(size_t batch, const std::function<void(const std::vector<TextInput>&)>& answer);
     [[nodiscard]] std::optional<std::string> nextPair(bool textsEnded);
@@ -47,6 +55,9 @@ private:
     const TextOptions& m_options;
     std::unique_ptr<LineReader> m_reader, m_pairReader;
 };
+
+/// The machine part of `arguments`; "auto" means fp32, as for everything that answers.
+[[nodiscard]] PredictorOptions predictorOptions(const TrainingArguments& arguments);
 
 /// --text, and --file below the heading `group`.
 void addTextOptions(Command& command, const std::shared_ptr<TextOptions>& options, const std::string& group,

@@ -32,29 +32,23 @@ std::string textLine(const Prediction& prediction, const std::vector<std::string
 int run(Console& console, Options& options)
 {
     const auto folder = modelFolder(options.model);
-    const auto& arguments = options.texts->arguments;
     TextInputs inputs(console, *options.texts);
-    Predictor predictor(folder,
-        {.device = arguments.device,
-            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .maxLength = static_cast<int32_t>(std::min<int64_t>(arguments.maxSeqLength, INT32_MAX)),
-            .batchSize = static_cast<int>(arguments.perDeviceEvalBatchSize),
-            .seed = static_cast<uint64_t>(arguments.seed)});
+    Predictor predictor(folder, predictorOptions(options.texts->arguments));
     for (const auto& warning : predictor.warnings())
         console.warn(warning);
     const auto& labels = predictor.labels();
     const auto type = predictor.problemType();
-    inputs.forEachBatch(
-        static_cast<size_t>(arguments.perDeviceEvalBatchSize), [&](const std::vector<TextInput>& texts) {
-            const auto predictions = predictor.predict(texts);
-            for (size_t i = 0; i < texts.size(); ++i) {
-                if (console.json)
-                    console.object(toJson(texts[i], predictions[i], labels, type), true);
-                else
-                    console.line(textLine(predictions[i], labels, type), true);
-            }
-            console.flush();
-        });
+    inputs.answerAll([&](const std::vector<TextInput>& texts) {
+        const auto predictions = predictor.predict(texts);
+        std::vector<TextAnswer> answers(texts.size());
+        for (size_t i = 0; i < texts.size(); ++i) {
+            if (console.json)
+                answers[i].object = toJson(texts[i], predictions[i], labels, type);
+            else
+                answers[i].line = textLine(predictions[i], labels, type);
+        }
+        return answers;
+    });
     return 0;
 }
 

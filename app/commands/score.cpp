@@ -6,7 +6,6 @@
 #include "core/base/concat.h"
 #include "core/models/text_scorer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -29,35 +28,30 @@ std::string textLine(const TextScore& score)
 int run(Console& console, Options& options)
 {
     const auto folder = modelFolder(options.model);
-    const auto& arguments = options.texts->arguments;
     TextInputs inputs(console, *options.texts);
-    TextScorer scorer(folder,
-        {.device = arguments.device,
-            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .maxLength = static_cast<int32_t>(std::min<int64_t>(arguments.maxSeqLength, INT32_MAX)),
-            .batchSize = static_cast<int>(arguments.perDeviceEvalBatchSize)});
+    TextScorer scorer(folder, predictorOptions(options.texts->arguments));
     for (const auto& warning : scorer.warnings())
         console.warn(warning);
     scorer.requireTargets(!options.texts->pairs.empty() || !options.texts->pairFile.empty()
-        || !arguments.textPairColumn.empty());
+        || !options.texts->arguments.textPairColumn.empty());
 
     double sum = 0;
     size_t count = 0, tokens = 0, truncated = 0;
-    inputs.forEachBatch(
-        static_cast<size_t>(arguments.perDeviceEvalBatchSize), [&](const std::vector<TextInput>& texts) {
-            const auto scores = scorer.score(texts);
-            for (size_t i = 0; i < texts.size(); ++i) {
-                if (console.json)
-                    console.object(toJson(texts[i], scores[i]), true);
-                else
-                    console.line(textLine(scores[i]), true);
-                sum += scores[i].sum;
-                tokens += scores[i].logProbabilities.size();
-                truncated += scores[i].truncated ? 1 : 0;
-            }
-            count += texts.size();
-            console.flush();
-        });
+    inputs.answerAll([&](const std::vector<TextInput>& texts) {
+        const auto scores = scorer.score(texts);
+        std::vector<TextAnswer> answers(texts.size());
+        for (size_t i = 0; i < texts.size(); ++i) {
+            if (console.json)
+                answers[i].object = toJson(texts[i], scores[i]);
+            else
+                answers[i].line = textLine(scores[i]);
+            sum += scores[i].sum;
+            tokens += scores[i].logProbabilities.size();
+            truncated += scores[i].truncated ? 1 : 0;
+        }
+        count += texts.size();
+        return answers;
+    });
     if (truncated > 0)
         console.warn(concat(truncated, truncated == 1 ? " text was" : " texts were", " cut after ",
             scorer.maxLength(), " tokens."));
