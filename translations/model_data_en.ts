@@ -38,10 +38,11 @@
             </translation>
         </message>
         <message numerus="yes">
-            <source>%Ln tensors of the checkpoint are not part of a classifier and are left out.</source>
+            <source>%1 in %Ln parts</source>
+            <extracomment>%1 is the name of a file</extracomment>
             <translation>
-                <numerusform>%Ln tensor of the checkpoint is not part of a classifier and is left out.</numerusform>
-                <numerusform>%Ln tensors of the checkpoint are not part of a classifier and are left out.</numerusform>
+                <numerusform>%1 in %Ln part</numerusform>
+                <numerusform>%1 in %Ln parts</numerusform>
             </translation>
         </message>
     </context>

@@ -12,24 +12,28 @@
             <translation>文件夹需要哪些文件，以及下载命令</translation>
         </message>
         <message>
-            <source>A model folder in the layout of the Hugging Face hub (BERT family) holds:</source>
-            <translation>按 Hugging Face 格式存放的模型文件夹（BERT 系列）包含：</translation>
+            <source>A model folder in the layout of the Hugging Face hub holds:</source>
+            <translation>按 Hugging Face 格式存放的模型文件夹包含：</translation>
         </message>
         <message>
             <source>the architecture</source>
             <translation>模型结构</translation>
         </message>
         <message>
-            <source>the weights; or their parts with &lt;code&gt;model.safetensors.index.json&lt;/code&gt;</source>
-            <translation>权重；也可以是多个分片加 &lt;code&gt;model.safetensors.index.json&lt;/code&gt;</translation>
+            <source>the weights; or &lt;code&gt;pytorch_model.bin&lt;/code&gt;; or the parts of either with their &lt;code&gt;.index.json&lt;/code&gt;</source>
+            <translation>权重；也可以是 &lt;code&gt;pytorch_model.bin&lt;/code&gt;；或二者之一的多个分片加相应的 &lt;code&gt;.index.json&lt;/code&gt;</translation>
         </message>
         <message>
-            <source>the tokeniser; or &lt;code&gt;vocab.txt&lt;/code&gt;</source>
-            <translation>分词器；也可以是 &lt;code&gt;vocab.txt&lt;/code&gt;</translation>
+            <source>the tokeniser; or &lt;code&gt;vocab.txt&lt;/code&gt;, &lt;code&gt;vocab.json&lt;/code&gt; with &lt;code&gt;merges.txt&lt;/code&gt;, or a SentencePiece file</source>
+            <translation>分词器；也可以是 &lt;code&gt;vocab.txt&lt;/code&gt;、&lt;code&gt;vocab.json&lt;/code&gt; 加 &lt;code&gt;merges.txt&lt;/code&gt;，或 SentencePiece 文件</translation>
         </message>
         <message>
             <source>its settings, where there are any</source>
             <translation>分词器的设置（如果有）</translation>
+        </message>
+        <message>
+            <source>A single &lt;code&gt;.gguf&lt;/code&gt; file holds all of this. Families: %1.</source>
+            <translation>单个 &lt;code&gt;.gguf&lt;/code&gt; 文件已包含以上全部内容。支持的系列：%1。</translation>
         </message>
         <message>
             <source>&amp;Example</source>
@@ -52,8 +56,12 @@
             <translation>%1（中文）</translation>
         </message>
         <message>
-            <source>%1 (104 languages)</source>
-            <translation>%1（104 种语言）</translation>
+            <source>%1 (100 languages)</source>
+            <translation>%1（100 种语言）</translation>
+        </message>
+        <message>
+            <source>%1 (a language model)</source>
+            <translation>%1（语言模型）</translation>
         </message>
         <message>
             <source>1. Install the download tool, once:</source>
@@ -80,8 +88,8 @@
             <translation>复制下载模型的命令</translation>
         </message>
         <message>
-            <source>3. Add the folder here, by the button or by dropping it on this page. Models in the Hugging Face cache are found by themselves.</source>
-            <translation>3. 用按钮把文件夹添加到这里，或把它拖到本页。Hugging Face 缓存中的模型会自动出现。</translation>
+            <source>3. Add the folder or file here, by a button or by dropping it on this page. Models in the Hugging Face cache are found by themselves.</source>
+            <translation>3. 用按钮把文件夹或文件添加到这里，或把它拖到本页。Hugging Face 缓存中的模型会自动出现。</translation>
         </message>
     </context>
     <context>
@@ -455,6 +463,10 @@
             <translation>已添加的文件夹</translation>
         </message>
         <message>
+            <source>Added file</source>
+            <translation>已添加的文件</translation>
+        </message>
+        <message>
             <source>Found in a searched folder</source>
             <translation>在搜索文件夹中找到</translation>
         </message>
@@ -696,17 +708,19 @@
             <translation>%1：%2</translation>
         </message>
         <message>
-            <source>%1 · %2</source>
-            <extracomment>size of the vocabulary and kind of the tokeniser</extracomment>
-            <translation>%1 · %2</translation>
+            <source>%1 tokens</source>
+            <translation>%1 个词元</translation>
         </message>
         <message>
             <source>No limit</source>
             <translation>不限</translation>
         </message>
-        <message>
-            <source>%1 tokens</source>
-            <translation>%1 个词元</translation>
+        <message numerus="yes">
+            <source>%1 in %Ln parts</source>
+            <extracomment>%1 is the name of a file</extracomment>
+            <translation>
+                <numerusform>%1，共 %Ln 个分片</numerusform>
+            </translation>
         </message>
         <message>
             <source>Not stated</source>
@@ -734,12 +748,8 @@
             <translation>尚无</translation>
         </message>
         <message>
-            <source>Created: %1</source>
-            <translation>将新建：%1</translation>
-        </message>
-        <message>
-            <source>Left out: %1</source>
-            <translation>将略去：%1</translation>
+            <source>Texts of more than %1 tokens are cut.</source>
+            <translation>超过 %1 个词元的文本会被截断。</translation>
         </message>
         <message>
             <source>Ready: the model already classifies; training goes on from there.</source>
@@ -774,12 +784,24 @@
             <translation>词表</translation>
         </message>
         <message>
+            <source>Tokeniser</source>
+            <translation>分词器</translation>
+        </message>
+        <message>
+            <source>Positions</source>
+            <translation>位置数</translation>
+        </message>
+        <message>
             <source>Longest input</source>
             <translation>最长输入</translation>
         </message>
         <message>
             <source>Languages</source>
             <translation>语言</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
         </message>
         <message>
             <source>Size on disk</source>
@@ -806,8 +828,16 @@
             <translation>表示每个词元的数值个数</translation>
         </message>
         <message>
-            <source>Different tokens, and how texts are cut into them</source>
-            <translation>词元的种数，以及文本的切分方式</translation>
+            <source>Different tokens</source>
+            <translation>词元的种数</translation>
+        </message>
+        <message>
+            <source>How texts are cut into tokens</source>
+            <translation>文本切分为词元的方式</translation>
+        </message>
+        <message>
+            <source>Tokens of a text that the model tells apart by their place</source>
+            <translation>模型能按位置区分的词元个数</translation>
         </message>
         <message>
             <source>Longer texts are cut</source>
@@ -875,12 +905,6 @@
                 <numerusform>检查点中缺少 %Ln 个张量，将会新建。</numerusform>
             </translation>
         </message>
-        <message numerus="yes">
-            <source>%Ln tensors of the checkpoint are not part of a classifier and are left out.</source>
-            <translation>
-                <numerusform>检查点中有 %Ln 个张量不属于分类模型，将被略去。</numerusform>
-            </translation>
-        </message>
     </context>
     <context>
         <name>studio::ModelChooser</name>
@@ -905,6 +929,22 @@
             <translation>添加一个模型文件夹，或某文件夹下的所有模型（Ctrl+Shift+O）</translation>
         </message>
         <message>
+            <source>Add a model file</source>
+            <translation>添加模型文件</translation>
+        </message>
+        <message>
+            <source>Add a f&amp;ile…</source>
+            <translation>添加文件(&amp;I)…</translation>
+        </message>
+        <message>
+            <source>Add a .gguf file, or the model whose weights a file holds</source>
+            <translation>添加 .gguf 文件，或权重文件所属的模型</translation>
+        </message>
+        <message>
+            <source>Weights (%1);;All files (%2)</source>
+            <translation>权重文件 (%1);;所有文件 (%2)</translation>
+        </message>
+        <message>
             <source>&amp;Remove</source>
             <translation>移除(&amp;R)</translation>
         </message>
@@ -913,8 +953,8 @@
             <translation>从列表中移除</translation>
         </message>
         <message>
-            <source>Takes an added folder off the list (Del); nothing is deleted from the disk</source>
-            <translation>把已添加的文件夹移出列表（Del），不会删除磁盘上的文件</translation>
+            <source>Takes an added model off the list (Del); nothing is deleted from the disk</source>
+            <translation>把已添加的模型移出列表（Del），不会删除磁盘上的文件</translation>
         </message>
         <message>
             <source>Look for models again</source>
@@ -924,8 +964,8 @@
     <context>
         <name>studio::ModelPage</name>
         <message>
-            <source>No model was found in %1. A model folder needs config.json and its weights as safetensors.</source>
-            <translation>在 %1 中没有找到模型。模型文件夹需要 config.json 和 safetensors 格式的权重。</translation>
+            <source>No model was found in %1. A model folder needs config.json and its weights (model.safetensors or pytorch_model.bin); a .gguf file holds both.</source>
+            <translation>在 %1 中没有找到模型。模型文件夹需要 config.json 和权重（model.safetensors 或 pytorch_model.bin）；.gguf 文件则两者兼有。</translation>
         </message>
         <message>
             <source>No recent models</source>
@@ -940,8 +980,8 @@
             <translation>最近的模型</translation>
         </message>
         <message>
-            <source>Choose a model from the list, add a model folder, or drop one here.</source>
-            <translation>从列表中选择模型，添加模型文件夹，或把文件夹拖到这里。</translation>
+            <source>Choose a model from the list, add a model folder or a .gguf file, or drop one here.</source>
+            <translation>从列表中选择模型，添加模型文件夹或 .gguf 文件，或把它拖到这里。</translation>
         </message>
         <message>
             <source>Add a model folder…</source>

@@ -596,6 +596,34 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
     <context>
         <name>studio::Warning</name>
         <message>
+            <source>Not in the checkpoint, so it will be created and must be trained: %1.</source>
+            <translation>检查点中没有、将新建并需要训练：%1。</translation>
+        </message>
+        <message>
+            <source>Not part of a classifier and left out: %1.</source>
+            <translation>不属于分类模型、将略去：%1。</translation>
+        </message>
+        <message>
+            <source>The language-model head is the word embedding itself (tied).</source>
+            <translation>语言模型头与词嵌入共用同一权重（绑定）。</translation>
+        </message>
+        <message>
+            <source>Weights: %1, will be dequantised to fp32.</source>
+            <translation>权重：%1，将反量化为 fp32。</translation>
+        </message>
+        <message>
+            <source>Weights: %1, will be converted to fp32.</source>
+            <translation>权重：%1，将转换为 fp32。</translation>
+        </message>
+        <message>
+            <source>Weights: %1.</source>
+            <translation>权重：%1。</translation>
+        </message>
+        <message>
+            <source>Classifies on the last token that is not pad_token_id; where that is null on the last token, and transformers then takes one text at a time.</source>
+            <translation>按最后一个不是 pad_token_id 的词元分类；若 pad_token_id 为 null，则按最后一个词元分类，此时 transformers 每次只接受一条文本。</translation>
+        </message>
+        <message>
             <source>The checkpoint has no classification head: a new one for %1 labels was created with seed %2 (%3); it must be trained before its answers mean anything.</source>
             <translation>该检查点没有分类头：已用种子 %2 为 %1 个标签新建一个（%3）；训练之后它的回答才有意义。</translation>
         </message>

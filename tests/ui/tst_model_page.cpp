@@ -117,6 +117,49 @@ private Q_SLOTS:
         QVERIFY(!fixture.settings().list(Setting::ModelFolders).contains(two));
         QVERIFY(fixture.state().job().modelNameOrPath != two.toStdString());
         QVERIFY(QDir(two).exists());
+
+        // the button for files: any file of a model, or a GGUF file, which is one
+        const auto gguf = fixture.path(QStringLiteral("models/tiny-qwen2.gguf"));
+        QVERIFY(QFile::copy(QStringLiteral(STUDIO_SOURCE_DIR "/tests/core/io/gguf/qwen2.gguf"), gguf));
+        dialogs::setNextPath(gguf);
+        QTest::mouseClick(child<QPushButton>(page, "addModelFileButton"), Qt::LeftButton);
+        QTRY_COMPARE(fixture.state().job().modelNameOrPath, gguf.toStdString());
+        QTRY_COMPARE(list->currentIndex().data().toString(), QStringLiteral("tiny-qwen2.gguf"));
+        QTRY_COMPARE(child<QLabel>(page, "fact_architecture")->text(), QStringLiteral("Qwen2"));
+        QCOMPARE(
+            list->currentIndex().data(KnownModelList::OriginRole).toString(), QStringLiteral("Added file"));
+        QCOMPARE(child<QLabel>(page, "fact_format")->text(), QStringLiteral("GGUF"));
+        dialogs::setNextPath(one + QStringLiteral("/model.safetensors"));
+        QTest::mouseClick(child<QPushButton>(page, "addModelFileButton"), Qt::LeftButton);
+        QTRY_COMPARE(fixture.state().job().modelNameOrPath, one.toStdString());
+        drop(&page, {gguf});
+        QTRY_COMPARE(fixture.state().job().modelNameOrPath, gguf.toStdString());
+    }
+
+    void theCardSaysWhatWillHappen()
+    {
+        PageFixture fixture;
+        const auto folder = fixture.path(QStringLiteral("models/tiny.gguf"));
+        QDir().mkpath(fixture.path(QStringLiteral("models")));
+        QVERIFY(QFile::copy(QStringLiteral(STUDIO_SOURCE_DIR "/tests/core/io/gguf/qwen2.gguf"), folder));
+        ModelPage page(fixture.state());
+        page.resize(1200, 700);
+        page.show();
+        fixture.state().chooseModel(folder);
+        QTRY_VERIFY(fixture.state().modelInfo());
+        const auto plan = [&] { return child<QLabel>(page, "modelPlan")->text(); };
+        for (const auto* part : {"Weights: GGUF", "to fp32", "must be trained: score.weight",
+                 "last token that is not pad_token_id", "tokens are cut"})
+            QVERIFY2(plan().contains(QLatin1String(part)), qPrintable(plan()));
+        QVERIFY(!child<ErrorBanner>(page, "modelRemark")->isShowing());
+        fixture.state().editJob([](TrainingArguments& job) { job.maxSeqLength = 9; });
+        QVERIFY2(plan().contains(QStringLiteral("more than 9 tokens")), qPrintable(plan()));
+        QVERIFY(child<QLabel>(page, "fact_positions")->text().endsWith(QStringLiteral(" tokens")));
+        QVERIFY(!child<QLabel>(page, "fact_tokeniser")->text().isEmpty());
+        fixture.language().setLanguage(QStringLiteral("zh_CN"));
+        QCoreApplication::processEvents();
+        QVERIFY2(!plan().contains(QStringLiteral("tokens")) && !plan().contains(QStringLiteral("will be")),
+            qPrintable(plan()));
     }
 
     void memoryFollowsBatchAndLength()
@@ -201,13 +244,19 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         const QRegularExpression latin(QStringLiteral("[A-Za-z]{4,}"));
         const QStringList allowed{QStringLiteral("tokenizer_config.json"), QStringLiteral("config.json"),
-            QStringLiteral("model.safetensors.index.json"), QStringLiteral("model.safetensors"),
-            QStringLiteral("tokenizer.json"), QStringLiteral("vocab.txt"),
-            QStringLiteral("tokenizer_config.json"), QStringLiteral("safetensors"),
-            QStringLiteral("WordPiece"), QStringLiteral("BERT"), QStringLiteral("BertModel"),
-            QStringLiteral("Hugging Face"), QStringLiteral("all-MiniLM-L6-v2"), QStringLiteral("Ctrl+Shift"),
-            QStringLiteral("apache"), QStringLiteral("google-bert"), QStringLiteral("base-uncased"),
-            QStringLiteral("base-chinese"), QStringLiteral("base-multilingual-cased")};
+            QStringLiteral("pytorch_model.bin"), QStringLiteral(".index.json"),
+            QStringLiteral("model.safetensors"), QStringLiteral("tokenizer.json"),
+            QStringLiteral("vocab.txt"), QStringLiteral("vocab.json"), QStringLiteral("merges.txt"),
+            QStringLiteral("SentencePiece"), QStringLiteral(".gguf"), QStringLiteral("classifier.weight"),
+            QStringLiteral("classifier.bias"), QStringLiteral("RoBERTa"), QStringLiteral("DistilBERT"),
+            QStringLiteral("ELECTRA"), QStringLiteral("ALBERT"), QStringLiteral("DeBERTa"),
+            QStringLiteral("ModernBERT"), QStringLiteral("Llama"), QStringLiteral("Mistral"),
+            QStringLiteral("Qwen"), QStringLiteral("Gemma"), QStringLiteral("FacebookAI"),
+            QStringLiteral("xlm-roberta-base"), QStringLiteral("tokenizer_config.json"),
+            QStringLiteral("safetensors"), QStringLiteral("WordPiece"), QStringLiteral("BERT"),
+            QStringLiteral("BertModel"), QStringLiteral("Hugging Face"), QStringLiteral("all-MiniLM-L6-v2"),
+            QStringLiteral("Ctrl+Shift"), QStringLiteral("apache"), QStringLiteral("google-bert"),
+            QStringLiteral("base-uncased"), QStringLiteral("base-chinese")};
         for (const auto* widget : page.findChildren<QWidget*>()) {
             QStringList texts{widget->accessibleName(), widget->toolTip()};
             if (const auto* label = qobject_cast<const QLabel*>(widget))

@@ -78,7 +78,10 @@ QVariant KnownModelList::data(const QModelIndex& index, int role) const
         return QDir::toNativeSeparators(model.folder);
     case Qt::AccessibleDescriptionRole:
     case OriginRole:
-        return originText(model.origin);
+        return model.origin == KnownModel::Origin::Added
+                && model.folder.endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive)
+            ? tr("Added file")
+            : originText(model.origin);
     case FolderRole:
         return model.folder;
     case IsChosenRole:

@@ -15,8 +15,8 @@ namespace {
 const QStringList& exampleModels()
 {
     static const QStringList names{QStringLiteral("google-bert/bert-base-uncased"),
-        QStringLiteral("google-bert/bert-base-chinese"),
-        QStringLiteral("google-bert/bert-base-multilingual-cased")};
+        QStringLiteral("google-bert/bert-base-chinese"), QStringLiteral("FacebookAI/xlm-roberta-base"),
+        QStringLiteral("Qwen/Qwen3-0.6B")};
     return names;
 }
 
@@ -102,17 +102,24 @@ void CheckpointHelp::retranslate()
         return QStringLiteral("<tr><td style='padding-right: 16px'><code>%1</code></td><td>%2</td></tr>")
             .arg(files, text);
     };
-    m_files->setText(tr("A model folder in the layout of the Hugging Face hub (BERT family) holds:")
+    m_files->setText(tr("A model folder in the layout of the Hugging Face hub holds:")
         + QStringLiteral("<table cellspacing='4'>")
         + row(QStringLiteral("config.json"), tr("the architecture"))
         + row(QStringLiteral("model.safetensors"),
-            tr("the weights; or their parts with <code>model.safetensors.index.json</code>"))
-        + row(QStringLiteral("tokenizer.json"), tr("the tokeniser; or <code>vocab.txt</code>"))
+            tr("the weights; or <code>pytorch_model.bin</code>; or the parts of either with their "
+               "<code>.index.json</code>"))
+        + row(QStringLiteral("tokenizer.json"),
+            tr("the tokeniser; or <code>vocab.txt</code>, <code>vocab.json</code> with "
+               "<code>merges.txt</code>, or a SentencePiece file"))
         + row(QStringLiteral("tokenizer_config.json"), tr("its settings, where there are any"))
-        + QStringLiteral("</table>"));
+        + QStringLiteral("</table>")
+        + tr("A single <code>.gguf</code> file holds all of this. Families: %1.")
+              .arg(QStringLiteral("BERT, RoBERTa, XLM-R, DistilBERT, ELECTRA, ALBERT, DeBERTa, ModernBERT, "
+                                  "GPT-2, Llama, Mistral, Qwen, Gemma, Phi-3")));
     m_exampleCaption->setText(tr("&Example"));
     describe(m_example, tr("Example model"), tr("The commands below fetch this model"));
-    const QStringList texts{tr("%1 (English)"), tr("%1 (Chinese)"), tr("%1 (104 languages)")};
+    const QStringList texts{
+        tr("%1 (English)"), tr("%1 (Chinese)"), tr("%1 (100 languages)"), tr("%1 (a language model)")};
     for (int i = 0; i < m_example->count(); ++i)
         m_example->setItemText(i, texts[i].arg(exampleModels()[i]));
     m_install.caption->setText(tr("1. Install the download tool, once:"));
@@ -122,8 +129,8 @@ void CheckpointHelp::retranslate()
     describe(m_install.copy, tr("Copy the command that installs the download tool"));
     describe(m_download.copy, tr("Copy the command that downloads the model"));
     m_after->setText(
-        tr("3. Add the folder here, by the button or by dropping it on this page. Models in the Hugging "
-           "Face cache are found by themselves."));
+        tr("3. Add the folder or file here, by a button or by dropping it on this page. Models in the "
+           "Hugging Face cache are found by themselves."));
     showCommands();
 }
 

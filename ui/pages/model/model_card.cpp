@@ -2,6 +2,7 @@
 #include "ui/pages/model/model_card.h"
 
 #include "ui/widgets/format.h"
+#include "ui/widgets/warning_text.h"
 
 #include <algorithm>
 
@@ -10,7 +11,9 @@
 #include <QDesktopServices>
 #include <QDir>
 #include <QEvent>
+#include <QFileInfo>
 #include <QGridLayout>
+#include <QRegularExpression>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -18,10 +21,7 @@ namespace studio {
 
 namespace {
 
-QString familyName(const std::string& modelType)
-{
-    return modelType == "bert" ? QStringLiteral("BERT") : fromCore(modelType);
-}
+constexpr int64_t usualLength = 512; ///< of a text, for the memory of models that take far longer ones
 
 /// A language as model cards name it ("en", "zh", "multilingual") for people; others as they stand.
 QString languageName(const std::string& code)
@@ -46,6 +46,32 @@ QString precisionName(const std::string& dtype)
     if (dtype == "mixed")
         return ModelCard::tr("Mixed");
     return fromCore(dtype);
+}
+
+/// "model.safetensors", or how many parts of it there are.
+QString formatName(const std::string& format)
+{
+    static const QRegularExpression parts(QStringLiteral("^(.*) in (\\d+) files?$"));
+    const auto text = fromCore(format);
+    const auto match = parts.match(text);
+    if (!match.hasMatch())
+        return text;
+    //: %1 is the name of a file
+    return ModelCard::tr("%1 in %Ln parts", nullptr, match.captured(2).toInt()).arg(match.captured(1));
+}
+
+/// A count of tokens; models without a table of positions take texts of any length.
+QString lengthText(int64_t tokens)
+{
+    return tokens >= anyLength ? ModelCard::tr("No limit")
+                               : ModelCard::tr("%1 tokens").arg(countText(tokens));
+}
+
+/// Tokens of a text that the job takes at most.
+int64_t longestText(const TrainingArguments& job, const CheckpointInfo& info)
+{
+    const auto longest = std::max<int64_t>(1, info.maxLength);
+    return job.maxSeqLength > 0 ? std::min<int64_t>(job.maxSeqLength, longest) : longest;
 }
 
 QString joined(const std::vector<std::string>& parts, size_t limit, const QString& separator)
@@ -78,6 +104,7 @@ ModelCard::ModelCard(StudioState& state, QWidget* parent)
     , m_error(new ErrorBanner(this))
     , m_remark(new ErrorBanner(this))
     , m_ready(makeLabel(this, "good"))
+    , m_plan(makeLabel(this))
 {
     setObjectName(QStringLiteral("modelCard"));
     m_name->setObjectName(QStringLiteral("modelName"));
@@ -91,6 +118,9 @@ ModelCard::ModelCard(StudioState& state, QWidget* parent)
     m_remark->setObjectName(QStringLiteral("modelRemark"));
     m_ready->setObjectName(QStringLiteral("modelReady"));
     m_ready->setWordWrap(true);
+    m_plan->setObjectName(QStringLiteral("modelPlan"));
+    m_plan->setWordWrap(true);
+    m_plan->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* title = new QHBoxLayout;
     title->setSpacing(spacing::small);
     auto* names = new QVBoxLayout;
@@ -105,13 +135,15 @@ ModelCard::ModelCard(StudioState& state, QWidget* parent)
     content()->addWidget(m_error);
     content()->addWidget(m_remark);
     content()->addWidget(m_ready);
+    content()->addWidget(m_plan);
     auto* grid = new QGridLayout(m_facts);
     grid->setContentsMargins(0, spacing::small, 0, 0);
     grid->setHorizontalSpacing(spacing::large);
     grid->setVerticalSpacing(spacing::medium);
     const QStringList names_{QStringLiteral("architecture"), QStringLiteral("parameters"),
         QStringLiteral("layers"), QStringLiteral("width"), QStringLiteral("heads"),
-        QStringLiteral("vocabulary"), QStringLiteral("longestInput"), QStringLiteral("languages"),
+        QStringLiteral("vocabulary"), QStringLiteral("tokeniser"), QStringLiteral("positions"),
+        QStringLiteral("longestInput"), QStringLiteral("languages"), QStringLiteral("format"),
         QStringLiteral("size"), QStringLiteral("precision"), QStringLiteral("memory"),
         QStringLiteral("classes")};
     constexpr int columns = 3;
@@ -138,8 +170,11 @@ ModelCard::ModelCard(StudioState& state, QWidget* parent)
 
     connect(m_copy, &QToolButton::clicked, this,
         [this] { QApplication::clipboard()->setText(fromCore(m_state.job().modelNameOrPath)); });
-    connect(m_openFolder, &QPushButton::clicked, this,
-        [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(fromCore(m_state.job().modelNameOrPath))); });
+    connect(m_openFolder, &QPushButton::clicked, this, [this] {
+        const QFileInfo place(fromCore(m_state.job().modelNameOrPath));
+        QDesktopServices::openUrl(
+            QUrl::fromLocalFile(place.isDir() ? place.filePath() : place.absolutePath()));
+    });
     connect(&state, &StudioState::modelInfoChanged, this, &ModelCard::update);
     connect(&state, &StudioState::jobChanged, this, &ModelCard::update);
     connect(&state, &StudioState::knownModelsChanged, this, &ModelCard::update);
@@ -170,9 +205,11 @@ void ModelCard::update()
     const auto& info = m_state.modelInfo();
     m_facts->setVisible(info.has_value());
     m_ready->setVisible(info && info->errors.empty());
+    m_plan->setVisible(info && info->errors.empty());
     if (info) {
         showFacts(*info);
         showRemarks(*info);
+        showPlan(*info);
         return;
     }
     m_remark->clear();
@@ -185,33 +222,29 @@ void ModelCard::update()
 void ModelCard::showFacts(const CheckpointInfo& info)
 {
     const auto& job = m_state.job();
-    setFact(Architecture, familyName(info.modelType), joined(info.architectures, 3, QStringLiteral(", ")));
+    setFact(Architecture, fromCore(info.family), joined(info.architectures, 3, QStringLiteral(", ")));
     setFact(Parameters, parametersText(info.parameterCount), countText(info.parameterCount));
     setFact(Layers, countText(info.layerCount));
     setFact(Width, countText(info.hiddenSize));
     setFact(Heads, countText(info.headCount));
-    //: size of the vocabulary and kind of the tokeniser
-    setFact(Vocabulary,
-        info.tokenizerKind.empty()
-            ? countText(info.vocabularySize)
-            : tr("%1 · %2").arg(countText(info.vocabularySize), fromCore(info.tokenizerKind)));
-    setFact(LongestInput,
-        info.maxLength == anyLength ? tr("No limit") : tr("%1 tokens").arg(countText(info.maxLength)));
+    setFact(Vocabulary, countText(info.vocabularySize));
+    setFact(Tokeniser, fromCore(info.tokenizerKind));
+    setFact(Positions, lengthText(info.maxPositions));
+    setFact(LongestInput, lengthText(info.maxLength));
     QStringList languages;
     for (const auto& code : info.languages)
         languages.append(languageName(code));
     setFact(Languages,
         languages.isEmpty() ? tr("Not stated") : languages.mid(0, 8).join(QStringLiteral(", ")),
         languages.join(QStringLiteral(", ")));
+    setFact(Format, formatName(info.format));
     setFact(Size, bytesText(static_cast<int64_t>(info.weightBytes)),
         tr("%1 bytes").arg(countText(static_cast<int64_t>(info.weightBytes))));
     setFact(Precision, precisionName(info.dtype), fromCore(info.dtype));
     MemoryQuestion question;
     question.batchSize = job.perDeviceTrainBatchSize;
-    question.sequenceLength = job.maxSeqLength > 0
-        ? std::min<int64_t>(job.maxSeqLength, std::max<int32_t>(1, info.maxLength))
-        : info.maxLength == anyLength ? 512
-                                      : info.maxLength; // what is usual where nothing limits it
+    question.sequenceLength
+        = job.maxSeqLength > 0 ? longestText(job, info) : std::min(longestText(job, info), usualLength);
     question.optimizer = job.optim;
     question.precision = job.precision == "auto" ? "fp32" : job.precision;
     question.encoderFrozen = job.freezeLayers == "encoder";
@@ -233,33 +266,29 @@ void ModelCard::showRemarks(const CheckpointInfo& info)
         m_error->clear();
     else
         m_error->showError(ErrorKind::Checkpoint, lines(info.errors));
-    // The classifier's own tensors are created without a word of warning: that is what fine-tuning is.
-    std::vector<std::string> missing;
-    for (const auto& tensor : info.missing) {
-        if (!tensor.starts_with("classifier.") && !tensor.starts_with("classification_head."))
-            missing.push_back(tensor);
-    }
-    QStringList details;
-    if (!info.missing.empty())
-        details.append(
-            tr("Created: %1").arg(joined(info.missing, info.missing.size(), QStringLiteral(", "))));
-    if (!info.unexpected.empty())
-        details.append(
-            tr("Left out: %1").arg(joined(info.unexpected, info.unexpected.size(), QStringLiteral(", "))));
-    if (info.errors.empty() && !missing.empty())
+    // The head's own tensors are created without a word of warning: that is what fine-tuning is.
+    if (info.errors.empty() && !info.missingBody.empty())
         m_remark->showWarning(tr("%Ln tensors are not in the checkpoint and will be created.", nullptr,
-                                  static_cast<int>(missing.size())),
-            details.join(QLatin1Char('\n')));
-    else if (info.errors.empty() && !info.unexpected.empty())
-        m_remark->showWarning(
-            tr("%Ln tensors of the checkpoint are not part of a classifier and are left out.", nullptr,
-                static_cast<int>(info.unexpected.size())),
-            details.join(QLatin1Char('\n')));
+                                  static_cast<int>(info.missingBody.size())),
+            joined(info.missingBody, info.missingBody.size(), QStringLiteral(", ")));
     else
         m_remark->clear();
     m_ready->setText(info.hasClassifier
             ? tr("Ready: the model already classifies; training goes on from there.")
             : tr("Ready: a classification head will be created for your labels when training starts."));
+}
+
+void ModelCard::showPlan(const CheckpointInfo& info)
+{
+    QStringList sentences;
+    for (const auto& note : info.notes)
+        sentences.append(warningText(note));
+    if (info.maxLength > 0 && info.maxLength < anyLength)
+        sentences.append(
+            tr("Texts of more than %1 tokens are cut.").arg(countText(longestText(m_state.job(), info))));
+    for (auto& sentence : sentences)
+        sentence.prepend(QStringLiteral("• "));
+    m_plan->setText(sentences.join(QLatin1Char('\n')));
 }
 
 void ModelCard::changeEvent(QEvent* event)
@@ -272,11 +301,13 @@ void ModelCard::changeEvent(QEvent* event)
 void ModelCard::retranslate()
 {
     const QStringList captions{tr("Architecture"), tr("Parameters"), tr("Layers"), tr("Width"),
-        tr("Attention heads"), tr("Vocabulary"), tr("Longest input"), tr("Languages"), tr("Size on disk"),
-        tr("Precision on disk"), tr("Memory to train"), tr("Classes")};
+        tr("Attention heads"), tr("Vocabulary"), tr("Tokeniser"), tr("Positions"), tr("Longest input"),
+        tr("Languages"), tr("Format"), tr("Size on disk"), tr("Precision on disk"), tr("Memory to train"),
+        tr("Classes")};
     const QStringList toolTips{{}, tr("Numbers that are learned"), {},
-        tr("Numbers that stand for each token"), {}, tr("Different tokens, and how texts are cut into them"),
-        tr("Longer texts are cut"), tr("As the model's own description states"), {}, {}, {},
+        tr("Numbers that stand for each token"), {}, tr("Different tokens"),
+        tr("How texts are cut into tokens"), tr("Tokens of a text that the model tells apart by their place"),
+        tr("Longer texts are cut"), tr("As the model's own description states"), {}, {}, {}, {},
         tr("What the model can tell apart now")};
     for (size_t fact = 0; fact < FactCount; ++fact) {
         m_captions[fact]->setText(captions[static_cast<qsizetype>(fact)]);

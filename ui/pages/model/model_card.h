@@ -29,8 +29,11 @@ private:
         Width,
         Heads,
         Vocabulary,
+        Tokeniser,
+        Positions,
         LongestInput,
         Languages,
+        Format,
         Size,
         Precision,
         Memory,
@@ -40,6 +43,7 @@ private:
     void update();
     void showFacts(const CheckpointInfo& info);
     void showRemarks(const CheckpointInfo& info);
+    void showPlan(const CheckpointInfo& info);
     void setFact(Fact fact, const QString& value, const QString& toolTip = {});
     void retranslate();
 
@@ -52,7 +56,7 @@ private:
     std::vector<QLabel*> m_captions;
     std::vector<QLabel*> m_values;
     ErrorBanner *m_error, *m_remark;
-    QLabel* m_ready;
+    QLabel *m_ready, *m_plan;
 };
 
 } // namespace studio

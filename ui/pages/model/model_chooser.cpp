@@ -68,6 +68,7 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
     , m_models(new KnownModelList(this))
     , m_view(new QListView(this))
     , m_add(new QPushButton(this))
+    , m_addFile(new QPushButton(this))
     , m_remove(new QPushButton(this))
     , m_rescan(makeToolButton(this, QStringLiteral("refresh"), QStringLiteral("rescanModelsButton")))
 {
@@ -78,12 +79,14 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
     m_view->setMouseTracking(true);
     m_add->setObjectName(QStringLiteral("addModelButton"));
     m_add->setIcon(themedIcon(QStringLiteral("add")));
+    m_addFile->setObjectName(QStringLiteral("addModelFileButton"));
     m_remove->setObjectName(QStringLiteral("removeModelButton"));
     addHeadingWidget(m_rescan);
     content()->addWidget(m_view, 1);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(spacing::small);
     buttons->addWidget(m_add);
+    buttons->addWidget(m_addFile);
     buttons->addWidget(m_remove);
     buttons->addStretch(1);
     content()->addLayout(buttons);
@@ -95,6 +98,7 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
                 m_state.chooseModel(current.data(KnownModelList::FolderRole).toString());
         });
     connect(m_add, &QPushButton::clicked, this, &ModelChooser::askForFolder);
+    connect(m_addFile, &QPushButton::clicked, this, &ModelChooser::askForFile);
     connect(m_remove, &QPushButton::clicked, this, &ModelChooser::removeCurrent);
     auto* remove = new QShortcut(QKeySequence::Delete, m_view);
     remove->setContext(Qt::WidgetShortcut);
@@ -107,21 +111,29 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
 
 void ModelChooser::askForFolder()
 {
-    dialogs::openFolder(this, tr("Add a model folder"), [this](const QString& folder) { addFolder(folder); });
+    dialogs::openFolder(this, tr("Add a model folder"), [this](const QString& folder) { add(folder); });
 }
 
-void ModelChooser::addFolder(const QString& folder)
+void ModelChooser::askForFile()
+{
+    dialogs::openFile(this, tr("Add a model file"),
+        tr("Weights (%1);;All files (%2)")
+            .arg(QStringLiteral("*.gguf *.safetensors *.bin *.index.json"), QStringLiteral("*")),
+        [this](const QString& file) { add(file); });
+}
+
+void ModelChooser::add(const QString& path)
 {
     m_search.start(
-        [folder](const TaskControl&) {
+        [path](const TaskControl&) {
             QStringList found;
-            for (const auto& one : findCheckpoints(std::filesystem::path(folder.toStdString())))
+            for (const auto& one : findCheckpoints(std::filesystem::path(path.toStdString())))
                 found.append(QString::fromStdString(one.string()));
             return found;
         },
-        [this, folder](const QStringList& found) {
+        [this, path](const QStringList& found) {
             if (found.isEmpty()) {
-                Q_EMIT nothingFound(folder);
+                Q_EMIT nothingFound(path);
                 return;
             }
             for (auto one = found.crbegin(); one != found.crend(); ++one) // the first ends up at the top
@@ -166,9 +178,12 @@ void ModelChooser::retranslate()
     m_add->setText(tr("&Add a folder…"));
     describe(m_add, tr("Add a model folder"),
         tr("Add a model folder, or every model below a folder (Ctrl+Shift+O)"));
+    m_addFile->setText(tr("Add a f&ile…"));
+    describe(
+        m_addFile, tr("Add a model file"), tr("Add a .gguf file, or the model whose weights a file holds"));
     m_remove->setText(tr("&Remove"));
     describe(m_remove, tr("Remove from the list"),
-        tr("Takes an added folder off the list (Del); nothing is deleted from the disk"));
+        tr("Takes an added model off the list (Del); nothing is deleted from the disk"));
     describe(m_rescan, tr("Look for models again"));
     m_models->retranslate();
     update();

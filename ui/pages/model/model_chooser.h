@@ -13,18 +13,20 @@ class ModelChooser : public Card {
     Q_OBJECT
 public:
     ModelChooser(StudioState& state, QWidget* parent);
-    /// Adds a checkpoint folder, or every checkpoint below it, and chooses the first.
-    void addFolder(const QString& folder);
+    /// Adds a checkpoint folder or every checkpoint below it, a .gguf file, or the folder of another file,
+    /// and chooses the first.
+    void add(const QString& path);
     void askForFolder();
 
 Q_SIGNALS:
-    void nothingFound(const QString& folder);
+    void nothingFound(const QString& path);
     void added();
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void askForFile();
     void update();
     void removeCurrent();
     void retranslate();
@@ -32,7 +34,7 @@ private:
     StudioState& m_state;
     KnownModelList* m_models;
     QListView* m_view;
-    QPushButton *m_add, *m_remove;
+    QPushButton *m_add, *m_addFile, *m_remove;
     QToolButton* m_rescan;
     JobSlot m_search;
 };

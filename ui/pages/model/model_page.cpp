@@ -15,19 +15,14 @@ namespace studio {
 
 namespace {
 
-/// The folders that are dropped; a file stands for the folder that it is in.
-QStringList droppedFolders(const QMimeData* mime)
+/// The first folder or file that is dropped; empty: none.
+QString droppedPath(const QMimeData* mime)
 {
-    QStringList folders;
     for (const auto& url : mime->urls()) {
-        if (!url.isLocalFile())
-            continue;
-        const QFileInfo info(url.toLocalFile());
-        const auto folder = info.isDir() ? info.absoluteFilePath() : info.absolutePath();
-        if (!folders.contains(folder))
-            folders.append(folder);
+        if (url.isLocalFile())
+            return QFileInfo(url.toLocalFile()).absoluteFilePath();
     }
-    return folders;
+    return {};
 }
 
 } // namespace
@@ -82,8 +77,8 @@ ModelPage::ModelPage(StudioState& state, QWidget* parent)
     connect(m_splitter, &QSplitter::splitterMoved, this,
         [this] { this->state().settings().setViewState(QStringLiteral("model"), m_splitter->saveState()); });
     connect(m_noModel, &EmptyState::clicked, m_chooser, &ModelChooser::askForFolder);
-    connect(m_chooser, &ModelChooser::nothingFound, this, [this](const QString& folder) {
-        m_nothingFound = folder;
+    connect(m_chooser, &ModelChooser::nothingFound, this, [this](const QString& path) {
+        m_nothingFound = path;
         m_help->setOpen(true);
         updateWarning();
     });
@@ -128,9 +123,9 @@ void ModelPage::updateWarning()
     if (m_nothingFound.isEmpty())
         banner().clear();
     else
-        banner().showWarning(
-            tr("No model was found in %1. A model folder needs config.json and its weights as safetensors.")
-                .arg(QDir::toNativeSeparators(m_nothingFound)));
+        banner().showWarning(tr("No model was found in %1. A model folder needs config.json and its weights "
+                                "(model.safetensors or pytorch_model.bin); a .gguf file holds both.")
+                                 .arg(QDir::toNativeSeparators(m_nothingFound)));
 }
 
 void ModelPage::fillRecent()
@@ -153,17 +148,17 @@ void ModelPage::fillRecent()
 
 void ModelPage::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!droppedFolders(event->mimeData()).isEmpty())
+    if (!droppedPath(event->mimeData()).isEmpty())
         event->acceptProposedAction();
 }
 
 void ModelPage::dropEvent(QDropEvent* event)
 {
-    const auto folders = droppedFolders(event->mimeData());
-    if (folders.isEmpty())
+    const auto path = droppedPath(event->mimeData());
+    if (path.isEmpty())
         return;
     event->acceptProposedAction();
-    m_chooser->addFolder(folders.first());
+    m_chooser->add(path);
 }
 
 void ModelPage::retranslate()
@@ -172,7 +167,8 @@ void ModelPage::retranslate()
     m_recent->setText(tr("Recent"));
     describe(m_recent, tr("Recent models"));
     m_noModel->setTexts(
-        tr("Choose a model from the list, add a model folder, or drop one here."), tr("Add a model folder…"));
+        tr("Choose a model from the list, add a model folder or a .gguf file, or drop one here."),
+        tr("Add a model folder…"));
     updateWarning();
 }
 
