@@ -101,18 +101,22 @@ std::string modelText(const CheckpointInfo& info)
 {
     std::vector<std::vector<std::string>> rows = {{"Model", pathText(info.folder)}};
     rows.push_back({"architecture",
-        info.architectures.empty() ? info.modelType
-                                   : concat(info.modelType, " (", joined(info.architectures), ")")});
+        concat(
+            info.family, info.architectures.empty() ? "" : concat(" (", joined(info.architectures), ")"))});
     rows.push_back({"size",
         concat(countText(info.layerCount), " layers, ", countText(info.hiddenSize), " wide, ",
             countText(info.headCount), " heads")});
     rows.push_back({"parameters",
-        concat(countText(info.parameterCount), " as ", info.dtype, ", ",
+        concat(countText(info.parameterCount), " as ", info.dtype, " in ", info.format, ", ",
             bytesText(static_cast<double>(info.weightBytes)))});
     rows.push_back({"vocabulary", concat(countText(info.vocabularySize), " (", info.tokenizerKind, ")")});
     rows.push_back({"longest input",
         concat(info.maxLength == anyLength ? "any" : countText(info.maxLength) + " tokens", " (",
             info.maxPositions == anyLength ? "no limit of" : countText(info.maxPositions), " positions)")});
+    const MemoryQuestion question;
+    rows.push_back({"memory to train",
+        concat("about ", bytesText(static_cast<double>(estimateTrainingMemory(info, question))),
+            " (batches of ", question.batchSize, " texts of ", question.sequenceLength, " tokens)")});
     if (!info.languages.empty())
         rows.push_back({"languages", joined(info.languages)});
     auto labels = info.labels;
