@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--model", required=True)
@@ -18,7 +17,9 @@ args = parser.parse_args()
 
 import torch
 from transformers import (AutoModelForSequenceClassification, AutoTokenizer, DataCollatorWithPadding, Trainer,
-                          TrainerCallback, TrainingArguments)
+                          TrainingArguments)
+
+from reference_clock import StepClock
 
 torch.set_num_threads(os.cpu_count())
 rows = [line.rstrip("\n").split(" ", 1) for line in open(args.train_file, encoding="utf-8") if line.strip()]
@@ -27,17 +28,7 @@ model = AutoModelForSequenceClassification.from_pretrained(args.model, num_label
 features = [dict(tokenizer(text, truncation=True, max_length=512), labels=int(label)) for label, text in rows]
 
 
-class Clock(TrainerCallback):
-    """Wall time between the end of the warm-up steps and the end of the last step."""
-    start = end = None
-
-    def on_step_end(self, arguments, state, control, **kwargs):
-        if state.global_step == args.warmup:
-            self.start = time.perf_counter()
-        self.end = time.perf_counter()
-
-
-clock = Clock()
+clock = StepClock(args.warmup)
 trainer = Trainer(
     model=model,
     args=TrainingArguments(output_dir=args.output, per_device_train_batch_size=args.batch,
@@ -46,5 +37,5 @@ trainer = Trainer(
                            train_sampling_strategy=args.sampling, dataloader_pin_memory=False),
     train_dataset=features, data_collator=DataCollatorWithPadding(tokenizer), callbacks=[clock])
 trainer.train()
-seconds = clock.end - clock.start
+seconds = clock.seconds()
 print(json.dumps({"samples_per_second": (args.steps - args.warmup) * args.batch / seconds, "seconds": seconds}))
