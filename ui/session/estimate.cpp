@@ -20,8 +20,8 @@ double operationsPerToken(const CheckpointInfo& model, const TrainingArguments& 
 {
     // Embeddings are looked up, not multiplied.
     const auto positions = model.maxPositions == anyLength ? 0 : model.maxPositions;
-    const auto weights = static_cast<double>(std::max<int64_t>(
-        model.parameterCount - (model.vocabularySize + positions) * model.hiddenSize, 1));
+    const auto weights = static_cast<double>(
+        std::max<int64_t>(model.parameterCount - (model.vocabularySize + positions) * model.hiddenSize, 1));
     const bool encoderFrozen = arguments.freezeLayers == "encoder";
     return weights * (encoderFrozen ? 2 : 6);
 }
