@@ -101,8 +101,8 @@ std::string modelText(const CheckpointInfo& info)
 {
     std::vector<std::vector<std::string>> rows = {{"Model", pathText(info.folder)}};
     rows.push_back({"architecture",
-        concat(
-            info.family, info.architectures.empty() ? "" : concat(" (", joined(info.architectures), ")"))});
+        info.architectures.empty() ? info.modelType
+                                   : concat(info.modelType, " (", joined(info.architectures), ")")});
     rows.push_back({"size",
         concat(countText(info.layerCount), " layers, ", countText(info.hiddenSize), " wide, ",
             countText(info.headCount), " heads")});

@@ -82,7 +82,8 @@ bool isNeutral(QString text)
         "Lines|L)?|GB18030|UTF-\\S+|Windows-\\d+|ISO-\\S+|Unicode|NFKC|HTML|URL|https?|www\\.|"
         "Ctrl|Shift|Alt|Esc|Enter|Del|F\\d+|Hugging "
         "Face|transformers|scikit-learn|Pearson|Spearman|logits|BERT|BertModel|[a-z-]+/bert-\\S+|"
-        "WordPiece|\\S+\\.(csv|json|txt|safetensors|model|bin)|--[a-z_0-9]+|/\\S+|~\\S*|<code>.*</"
+        "WordPiece|PyTorch|GGUF|\\S*\\.(csv|json|txt|safetensors|model|bin|gguf)|\\S+\\.(weight|bias)|--[a-z_"
+        "0-9]+|/\\S+|~\\S*|<code>.*</"
         "code>|<[^>]+>|"
         "[a-z]+_[a-z_]+|[0-9.]+e-?\\d+|\\d+ ?[kMGT]?B|balanced|embeddings|encoder|&[A-Z0-9,]"));
     text.remove(names);
@@ -151,7 +152,7 @@ private Q_SLOTS:
         }
         QVERIFY2(left.isEmpty(),
             qPrintable(
-                QString::number(left.size()) + QLatin1Char('\n') + left.join(QLatin1Char('\n')).left(900)));
+                QString::number(left.size()) + QLatin1Char('\n') + left.join(QLatin1Char('\n')).left(6000)));
         bench.settings->setValue(Setting::Language, QStringLiteral("en"));
         QCoreApplication::sendPostedEvents();
         QTest::qWait(50);
