@@ -115,7 +115,7 @@ void CheckpointHelp::retranslate()
         + QStringLiteral("</table>")
         + tr("A single <code>.gguf</code> file holds all of this. Families: %1.")
               .arg(QStringLiteral("BERT, RoBERTa, XLM-R, DistilBERT, ELECTRA, ALBERT, DeBERTa, ModernBERT, "
-                                  "GPT-2, Llama, Mistral, Qwen, Gemma, Phi-3")));
+                                  "GPT-2, Llama, Mistral, Qwen, Gemma, Phi-3, T5, BART, mBART")));
     m_exampleCaption->setText(tr("&Example"));
     describe(m_example, tr("Example model"), tr("The commands below fetch this model"));
     const QStringList texts{
