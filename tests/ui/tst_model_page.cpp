@@ -251,12 +251,13 @@ private Q_SLOTS:
             QStringLiteral("classifier.bias"), QStringLiteral("RoBERTa"), QStringLiteral("DistilBERT"),
             QStringLiteral("ELECTRA"), QStringLiteral("ALBERT"), QStringLiteral("DeBERTa"),
             QStringLiteral("ModernBERT"), QStringLiteral("Llama"), QStringLiteral("Mistral"),
-            QStringLiteral("Qwen"), QStringLiteral("Gemma"), QStringLiteral("FacebookAI"),
-            QStringLiteral("xlm-roberta-base"), QStringLiteral("tokenizer_config.json"),
-            QStringLiteral("safetensors"), QStringLiteral("WordPiece"), QStringLiteral("BERT"),
-            QStringLiteral("BertModel"), QStringLiteral("Hugging Face"), QStringLiteral("all-MiniLM-L6-v2"),
-            QStringLiteral("Ctrl+Shift"), QStringLiteral("apache"), QStringLiteral("google-bert"),
-            QStringLiteral("base-uncased"), QStringLiteral("base-chinese")};
+            QStringLiteral("Qwen"), QStringLiteral("Gemma"), QStringLiteral("mBART"), QStringLiteral("BART"),
+            QStringLiteral("FacebookAI"), QStringLiteral("xlm-roberta-base"),
+            QStringLiteral("tokenizer_config.json"), QStringLiteral("safetensors"),
+            QStringLiteral("WordPiece"), QStringLiteral("BERT"), QStringLiteral("BertModel"),
+            QStringLiteral("Hugging Face"), QStringLiteral("all-MiniLM-L6-v2"), QStringLiteral("Ctrl+Shift"),
+            QStringLiteral("apache"), QStringLiteral("google-bert"), QStringLiteral("base-uncased"),
+            QStringLiteral("base-chinese")};
         for (const auto* widget : page.findChildren<QWidget*>()) {
             QStringList texts{widget->accessibleName(), widget->toolTip()};
             if (const auto* label = qobject_cast<const QLabel*>(widget))
