@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QEvent>
+#include <QGridLayout>
 #include <QPainter>
 #include <QShortcut>
 #include <QStyledItemDelegate>
@@ -83,12 +84,11 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
     m_remove->setObjectName(QStringLiteral("removeModelButton"));
     addHeadingWidget(m_rescan);
     content()->addWidget(m_view, 1);
-    auto* buttons = new QHBoxLayout;
+    auto* buttons = new QGridLayout;
     buttons->setSpacing(spacing::small);
-    buttons->addWidget(m_add);
-    buttons->addWidget(m_addFile);
-    buttons->addWidget(m_remove);
-    buttons->addStretch(1);
+    buttons->addWidget(m_add, 0, 0);
+    buttons->addWidget(m_addFile, 0, 1);
+    buttons->addWidget(m_remove, 1, 0, 1, 2);
     content()->addLayout(buttons);
 
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
