@@ -135,6 +135,7 @@ class TestPowerLoss : public QObject {
     /// Runs it and marks in the journal what was reported as saved.
     static void recordRun(const TrainingArguments& arguments, DiskJournal& journal, int64_t stopStep = 0)
     {
+        journal.mark("begun");
         const auto recorded = runTraining(arguments, [&](const TrainEvent& event, TrainControl& control) {
             if (const auto* saved = std::get_if<CheckpointEvent>(&event))
                 journal.mark(concat("checkpoint ", saved->step));
@@ -166,7 +167,12 @@ class TestPowerLoss : public QObject {
     {
         const auto states = statesOf(operations, count, m_random);
         qInfo("%zu operations, %zu states", operations.size(), states.size());
+        const auto begun = size_t(std::ranges::find_if(operations, [](const DiskOperation& operation) {
+            return operation.kind == DiskOperation::Kind::Mark && operation.path == "begun";
+        }) - operations.begin());
         for (const auto& state : states) {
+            if (size_t(state.operation) <= begun)
+                continue; // what was there before is safe
             fs::remove_all(disk());
             writeContent(state.content, disk());
             std::string fault;
