@@ -4,11 +4,11 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/models/inference_setup.h"
 #include "core/models/language_model.h"
 #include "core/models/registry.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
-#include "core/train/devices.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,11 +31,8 @@ struct TextScorer::State {
     std::unique_ptr<SequenceToSequenceModel> pairs;
     std::string familyName;
     std::vector<std::string> warnings;
-    std::shared_ptr<const Tokenizer> tokenizer, targetTokenizer;
-    int32_t maxLength = 0;
-    int batchSize = 32;
-    at::Device device = at::kCPU;
-    c10::ScalarType computeType = at::kFloat;
+    InferenceSetup setup; ///< its tokeniser is that of texts and sources
+    std::shared_ptr<const Tokenizer> targetTokenizer;
 
     void load(const std::filesystem::path& folder);
     /// Ids of a text; says in `truncated` when it was cut.
@@ -47,8 +44,8 @@ struct TextScorer::State {
     void forEachGroup(std::span<const size_t> order, const Work& work) const
     {
         const at::NoGradGuard noGrad;
-        for (size_t begin = 0; begin < order.size(); begin += size_t(batchSize)) {
-            const auto rows = order.subspan(begin, std::min(size_t(batchSize), order.size() - begin));
+        for (size_t begin = 0; begin < order.size(); begin += size_t(setup.batchSize)) {
+            const auto rows = order.subspan(begin, std::min(size_t(setup.batchSize), order.size() - begin));
             withTorchErrors("Scoring", [&] { work(rows); });
         }
     }
@@ -80,19 +77,19 @@ void TextScorer::State::load(const std::filesystem::path& folder)
     const auto& family = findFamily(ConfigReader(config, name));
     familyName = family.displayName;
     if (!family.createSequenceToSequence) {
-        auto loaded = loadLanguageModel(folder, device);
+        auto loaded = loadLanguageModel(folder, setup.device);
         decoder = std::move(loaded.model);
         warnings = std::move(loaded.warnings);
-        tokenizer = Tokenizer::load(folder);
-        requireRows(*tokenizer, decoder->vocabularySize(), "model's", folder);
+        setup.tokenizer = Tokenizer::load(folder);
+        requireRows(*setup.tokenizer, decoder->vocabularySize(), "model's", folder);
         return;
     }
-    auto loaded = loadSequenceToSequenceModel(folder, device);
+    auto loaded = loadSequenceToSequenceModel(folder, setup.device);
     pairs = std::move(loaded.model);
     warnings = std::move(loaded.warnings);
-    tokenizer = Tokenizer::load(folder);
+    setup.tokenizer = Tokenizer::load(folder);
     targetTokenizer = Tokenizer::load(folder, TextRole::Target);
-    requireRows(*tokenizer, pairs->traits().vocabularySize, "encoder's", folder);
+    requireRows(*setup.tokenizer, pairs->traits().vocabularySize, "encoder's", folder);
     requireRows(*targetTokenizer, pairs->targetVocabularySize(), "decoder's", folder);
 }
 
@@ -100,15 +97,10 @@ TextScorer::TextScorer(const std::filesystem::path& folder, const PredictorOptio
     : m_state(std::make_unique<State>())
 {
     auto& state = *m_state;
-    const auto compute = chooseCompute(options.device, options.precision);
-    state.device = at::Device(compute.device);
-    state.computeType = compute.precision == "bf16" ? at::kBFloat16
-        : compute.precision == "fp16"               ? at::kHalf
-                                                    : at::kFloat;
+    state.setup = InferenceSetup::of(options);
     state.load(folder);
-    state.maxLength = checkedMaxLength(options.maxLength, *state.tokenizer,
+    state.setup.maxLength = checkedMaxLength(options.maxLength, *state.setup.tokenizer,
         state.decoder ? state.decoder->maxPositions() : state.pairs->traits().maxPositions);
-    state.batchSize = std::max(1, options.batchSize);
 }
 
 TextScorer::~TextScorer() = default;
@@ -121,7 +113,7 @@ const std::vector<std::string>& TextScorer::warnings() const
 
 int32_t TextScorer::maxLength() const
 {
-    return m_state->maxLength;
+    return m_state->setup.maxLength;
 }
 
 bool TextScorer::scoresTargets() const
@@ -148,7 +140,7 @@ void TextScorer::requireTargets(bool given) const
 std::vector<int32_t> TextScorer::State::encode(
     const Tokenizer& from, std::string_view text, bool& truncated) const
 {
-    const auto tokens = from.encodeIds(text, nullptr, {.maxLength = maxLength});
+    const auto tokens = from.encodeIds(text, nullptr, {.maxLength = setup.maxLength});
     truncated = truncated || tokens.truncated;
     return tokens.ids;
 }
@@ -158,7 +150,7 @@ void TextScorer::State::scoreTexts(std::span<const TextInput> inputs, std::vecto
     std::vector<std::vector<int32_t>> encoded(inputs.size());
     std::vector<size_t> order;
     for (size_t i = 0; i < inputs.size(); ++i) {
-        encoded[i] = encode(*tokenizer, inputs[i].text, scores[i].truncated);
+        encoded[i] = encode(*setup.tokenizer, inputs[i].text, scores[i].truncated);
         if (encoded[i].size() > 1) // a single token has nothing before it
             order.push_back(i);
     }
@@ -167,8 +159,8 @@ void TextScorer::State::scoreTexts(std::span<const TextInput> inputs, std::vecto
         std::vector<SequenceView> views;
         for (const auto index : rows)
             views.push_back({encoded[index], {}});
-        const auto batch = packBatch(views, device);
-        ForwardContext context{.computeType = computeType};
+        const auto batch = packBatch(views, setup.device);
+        auto context = setup.context();
         const auto values = decoder->logProbabilities(batch, context);
         const auto* value = values.const_data_ptr<float>();
         for (size_t i = 0; i < rows.size(); ++i)
@@ -182,7 +174,7 @@ void TextScorer::State::scoreTargets(std::span<const TextInput> inputs, std::vec
     std::vector<std::vector<int32_t>> sources(inputs.size()), targets(inputs.size());
     std::vector<size_t> order;
     for (size_t i = 0; i < inputs.size(); ++i) {
-        sources[i] = encode(*tokenizer, inputs[i].text, scores[i].truncated);
+        sources[i] = encode(*setup.tokenizer, inputs[i].text, scores[i].truncated);
         targets[i] = encode(*targetTokenizer, *inputs[i].pair, scores[i].truncated);
         if (!sources[i].empty() && !targets[i].empty()) // nothing is said of nothing
             order.push_back(i);
@@ -195,8 +187,8 @@ void TextScorer::State::scoreTargets(std::span<const TextInput> inputs, std::vec
             source.push_back({sources[index], {}});
             target.push_back({targets[index], {}});
         }
-        const auto batch = packPairs(source, target, device);
-        ForwardContext context{.computeType = computeType};
+        const auto batch = packPairs(source, target, setup.device);
+        auto context = setup.context();
         const auto values = pairs->logProbabilities(batch, context);
         const auto* value = values.const_data_ptr<float>();
         const auto& starts = batch.target.layout.starts;
