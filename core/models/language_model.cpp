@@ -4,7 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/models/registry.h"
+#include "core/models/language_checkpoint.h"
 #include "core/nn/torch_errors.h"
 
 namespace studio {
@@ -49,18 +49,8 @@ LoadedLanguageModel loadLanguageModel(const std::filesystem::path& folder, const
         shapes = family.createLanguageModel(reader, at::kMeta);
         match = matchTensors(family, shapes->parameters(), tensors);
     }
-    if (match.missing == std::vector<std::string>{"lm_head.weight"})
-        throw Error(ErrorKind::Checkpoint,
-            concat(pathText(folder),
-                " has no language-model head (lm_head.weight), and config.json does not tie it to the word "
-                "embedding; give the checkpoint of a language model."));
-    if (!match.missing.empty() || !match.misshapen.empty())
-        throwUnusable(folder, family, match.missing, match.misshapen);
-    std::erase(match.unexpected, "lm_head.weight"); // equal to the embedding it is tied to
-    if (!match.unexpected.empty())
-        loaded.warnings.push_back(concat(match.unexpected.size(),
-            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
-            " not part of a language model and left out: ", listText(match.unexpected), "."));
+    if (auto warning = checkLanguageTensors(folder, family, match, "language model"); !warning.empty())
+        loaded.warnings.push_back(std::move(warning));
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.createLanguageModel(reader, device);
         fillParameters(loaded.model->parameters(), match, tensors);

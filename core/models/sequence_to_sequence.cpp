@@ -4,7 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/models/registry.h"
+#include "core/models/language_checkpoint.h"
 #include "core/nn/torch_errors.h"
 
 namespace studio {
@@ -26,18 +26,9 @@ LoadedSequenceToSequenceModel loadSequenceToSequenceModel(
     const auto shapes = createLanguageShapes(family, reader);
     auto match = matchTensors(family, shapes->parameters(), tensors);
     std::erase_if(match.missing, [&](const auto& name) { return shapes->mayLack(name); });
-    if (match.missing == std::vector<std::string>{"lm_head.weight"})
-        throw Error(ErrorKind::Checkpoint,
-            concat(pathText(folder),
-                " has no language-model head (lm_head.weight), and config.json does not tie it to the word "
-                "embedding; give the checkpoint of a sequence-to-sequence model."));
-    if (!match.missing.empty() || !match.misshapen.empty())
-        throwUnusable(folder, family, match.missing, match.misshapen);
-    std::erase(match.unexpected, "lm_head.weight"); // equal to the embedding it is tied to
-    if (!match.unexpected.empty())
-        loaded.warnings.push_back(concat(match.unexpected.size(),
-            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
-            " not part of a sequence-to-sequence model and left out: ", listText(match.unexpected), "."));
+    if (auto warning = checkLanguageTensors(folder, family, match, "sequence-to-sequence model");
+        !warning.empty())
+        loaded.warnings.push_back(std::move(warning));
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.createSequenceToSequence(reader, device);
         fillParameters(loaded.model->parameters(), match, tensors);
