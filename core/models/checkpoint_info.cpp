@@ -202,7 +202,7 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
                 info.architectures.push_back(name.get<std::string>());
         }
     }
-    const auto labels = readLabels(reader, family);
+    const auto labels = readLabels(reader);
     const Shapes shapes(family, reader, static_cast<int64_t>(labels.labels.size()));
     shapes.describe(info);
     if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())

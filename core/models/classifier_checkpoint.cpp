@@ -193,7 +193,7 @@ LoadedModel loadClassifier(
                 " model, of which transformers has no sequence classifier; `score` can be used with it."));
     const CheckpointTensors tensors(folder);
     const ConfigReader reader(loaded.config, configName, separateTensors(family, tensors, false));
-    const auto configLabels = readLabels(reader, family).labels;
+    const auto configLabels = readLabels(reader).labels;
     loaded.labels = request.labels.empty() ? configLabels : request.labels;
     loaded.problemType
         = request.problemType == ProblemType::Auto ? readProblemType(reader) : request.problemType;

@@ -180,7 +180,7 @@ TensorMatch matchTensors(
     return match;
 }
 
-ConfigLabels readLabels(const ConfigReader& reader, const ArchitectureFamily& family)
+ConfigLabels readLabels(const ConfigReader& reader)
 {
     constexpr int64_t maxLabels = 1'000'000;
     const auto& config = reader.json();
@@ -203,8 +203,7 @@ ConfigLabels readLabels(const ConfigReader& reader, const ArchitectureFamily& fa
     }
     const bool stated = config.contains("num_labels");
     std::vector<std::string> labels;
-    for (int64_t i = 0, count = reader.integer("num_labels", 1, maxLabels, family.defaultLabelCount);
-         i < count; ++i)
+    for (int64_t i = 0, count = reader.integer("num_labels", 1, maxLabels, 2); i < count; ++i)
         labels.push_back(concat("LABEL_", i));
     return {labels, stated};
 }

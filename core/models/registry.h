@@ -45,7 +45,6 @@ struct ArchitectureFamily {
         const ConfigReader& reader, const at::Device& device)
         = nullptr;
     std::vector<TiedTensors> ties = {};
-    int64_t defaultLabelCount = 2; ///< where config.json states none
     std::string_view note = {}; ///< a sentence for the Model page and `inspect`
 };
 
@@ -92,12 +91,12 @@ struct TensorMatch {
 void fillParameters(
     const ParameterList& parameters, const TensorMatch& match, const CheckpointTensors& tensors);
 
-/// Labels by id as config.json states them: id2label, else num_labels placeholders, else those of the family.
+/// Labels by id as config.json states them: id2label, else num_labels placeholders, else two.
 struct ConfigLabels {
     std::vector<std::string> labels;
     bool stated = false; ///< id2label or num_labels is there
 };
-[[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader, const ArchitectureFamily& family);
+[[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader);
 /// problem_type; Auto when absent or null.
 [[nodiscard]] ProblemType readProblemType(const ConfigReader& reader);
 

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
         }
         const studio::ConfigReader reader(config, "fuzzed");
         const auto& family = studio::findFamily(reader);
-        (void)studio::readLabels(reader, family);
+        (void)studio::readLabels(reader);
         (void)studio::readProblemType(reader);
         if (family.createSequenceToSequence)
             (void)studio::createLanguageShapes(family, reader);
