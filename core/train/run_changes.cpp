@@ -59,6 +59,14 @@ void applyChange(TrainingArguments& arguments, const SettingChange& change)
     findArgument(change.name)->set(arguments, change.after);
 }
 
+void takeChangeable(TrainingArguments& arguments, const TrainingArguments& from)
+{
+    for (const auto& name : changeableSettings()) {
+        const auto& info = *findArgument(name);
+        info.set(arguments, info.get(from));
+    }
+}
+
 Json toJson(const std::vector<SettingChange>& changes)
 {
     auto json = Json::array();

@@ -28,6 +28,8 @@ struct SettingChange {
 [[nodiscard]] std::vector<SettingChange> changesBetween(
     const TrainingArguments& before, const TrainingArguments& after, int64_t step);
 void applyChange(TrainingArguments& arguments, const SettingChange& change);
+/// The changeable settings of `from`; the others stay.
+void takeChangeable(TrainingArguments& arguments, const TrainingArguments& from);
 
 [[nodiscard]] Json toJson(const std::vector<SettingChange>& changes);
 /// Throws Error{Checkpoint} on an entry that is none.

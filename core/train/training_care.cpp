@@ -53,18 +53,12 @@ void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments
         if (difference.before != difference.after)
             m_asked.push_back(difference);
     }
-    for (const auto& name : changeableSettings()) {
-        const auto& info = *findArgument(name);
-        info.set(m_started, info.get(before));
-    }
+    takeChangeable(m_started, before);
 }
 
 void TrainingRun::applyPastChanges()
 {
-    for (const auto& name : changeableSettings()) {
-        const auto& info = *findArgument(name);
-        info.set(m_arguments, info.get(m_started));
-    }
+    takeChangeable(m_arguments, m_started);
     for (const auto& change : m_changes)
         applyChange(m_arguments, change);
 }
