@@ -312,7 +312,7 @@ void removeRunFiles(const fs::path& output)
     // run.json first: without it the rest is no run that could be resumed.
     std::error_code ignored;
     for (const auto* name : {"run.json", "config.json", "model.safetensors", "metrics.jsonl",
-             "trainer_state.json", "eval_predictions.jsonl", "profile.json"}) {
+             "trainer_state.json", "eval_predictions.jsonl"}) {
         fs::remove(output / name, ignored);
         if (name == std::string_view("run.json"))
             syncFolder(output);
