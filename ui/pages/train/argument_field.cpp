@@ -50,11 +50,12 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
         line->addWidget(m_line, 1);
         connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) {
             const auto trimmed = text.trimmed();
-            if (trimmed.isEmpty() && isAutomaticAtZero(m_argument))
+            if (!trimmed.isEmpty())
+                commit(trimmed.toStdString());
+            else if (isAutomaticAtZero(m_argument))
                 commit(0);
             else
-                commit(
-                    trimmed.isEmpty() && m_argument.optional ? Json(nullptr) : Json(trimmed.toStdString()));
+                commit(m_argument.optional ? Json(nullptr) : Json(""));
         });
         connect(m_line, &QLineEdit::editingFinished, this, [this] {
             if (isValid())
