@@ -61,6 +61,33 @@ private Q_SLOTS:
         QVERIFY(found == expected);
     }
 
+    void extremesOfAnyStretchAreThoseOfItsValues()
+    {
+        std::mt19937 random(3);
+        std::vector<double> values;
+        ExtremeTree tree;
+        const auto draw = [&](size_t limit) { return static_cast<size_t>(random()) % limit; };
+        for (size_t i = 0; i < 9000; ++i) {
+            values.push_back(draw(9) == 0 ? std::numeric_limits<double>::quiet_NaN() : double(draw(500)));
+            tree.add(values, i);
+            if (i % 7 != 0)
+                continue;
+            const auto begin = draw(i + 1), end = begin + draw(i + 2 - begin);
+            std::optional<std::pair<size_t, size_t>> expected;
+            for (auto k = begin; k < end; ++k) {
+                if (!std::isfinite(values[k]))
+                    continue;
+                if (!expected)
+                    expected = {k, k};
+                if (values[k] < values[expected->first])
+                    expected->first = k;
+                if (values[k] > values[expected->second])
+                    expected->second = k;
+            }
+            QVERIFY(tree.find(values, begin, end) == expected);
+        }
+    }
+
     void smoothingIsTheBiasCorrectedExponentialMean()
     {
         SeriesBuffer buffer;

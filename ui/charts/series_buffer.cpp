@@ -11,6 +11,8 @@ void SeriesBuffer::clear()
     m_x.clear();
     m_y.clear();
     m_smoothed.clear();
+    m_extremes.clear();
+    m_smoothedExtremes.clear();
     m_mean = m_norm = 0;
 }
 
@@ -19,6 +21,7 @@ void SeriesBuffer::append(double x, double y)
     m_x.push_back(m_x.empty() ? x : std::max(x, m_x.back()));
     m_y.push_back(y);
     m_smoothed.push_back(0);
+    m_extremes.add(m_y, m_y.size() - 1);
     smoothFrom(m_x.size() - 1);
 }
 
@@ -28,6 +31,7 @@ void SeriesBuffer::setSmoothing(double weight)
         return;
     m_weight = weight;
     m_mean = m_norm = 0;
+    m_smoothedExtremes.clear();
     smoothFrom(0);
 }
 
@@ -39,6 +43,7 @@ void SeriesBuffer::smoothFrom(size_t index)
             m_norm = m_weight * m_norm + (1 - m_weight);
         }
         m_smoothed[index] = m_norm > 0 ? m_mean / m_norm : m_y[index];
+        m_smoothedExtremes.add(m_smoothed, index);
     }
 }
 
@@ -64,17 +69,15 @@ QList<QPointF> SeriesBuffer::sampled(double from, double to, int columns, bool s
         return points;
     }
     const double width = (to - from) / columns;
+    const auto& extremes = smooth ? m_smoothedExtremes : m_extremes;
     for (auto begin = first; begin < last;) {
         const auto column = std::floor((m_x[begin] - from) / width);
-        auto lowest = begin, highest = begin, end = begin;
-        for (; end < last && std::floor((m_x[end] - from) / width) == column; ++end) {
-            if (!std::isfinite(values[end]))
-                continue;
-            if (!std::isfinite(values[lowest]) || values[end] < values[lowest])
-                lowest = end;
-            if (!std::isfinite(values[highest]) || values[end] > values[highest])
-                highest = end;
-        }
+        const auto end
+            = static_cast<size_t>(std::partition_point(m_x.begin() + static_cast<int64_t>(begin),
+                                      m_x.begin() + static_cast<int64_t>(last),
+                                      [&](double x) { return std::floor((x - from) / width) <= column; })
+                - m_x.begin());
+        const auto [lowest, highest] = extremes.find(values, begin, end).value_or(std::pair(begin, begin));
         size_t kept[] = {begin, std::min(lowest, highest), std::max(lowest, highest), end - 1};
         for (size_t index = 0; index < 4; ++index) {
             if (index == 0 || kept[index] != kept[index - 1])
@@ -87,11 +90,17 @@ QList<QPointF> SeriesBuffer::sampled(double from, double to, int columns, bool s
 
 std::optional<std::pair<double, double>> SeriesBuffer::range(double from, double to, bool positive) const
 {
-    std::optional<std::pair<double, double>> found;
     auto index = static_cast<size_t>(std::lower_bound(m_x.begin(), m_x.end(), from) - m_x.begin());
-    for (; index < m_x.size() && m_x[index] <= to; ++index) {
+    const auto end = static_cast<size_t>(std::upper_bound(m_x.begin(), m_x.end(), to) - m_x.begin());
+    const auto all = m_extremes.find(m_y, index, std::max(index, end));
+    if (!all || (positive && m_y[all->second] <= 0))
+        return std::nullopt;
+    if (!positive || m_y[all->first] > 0)
+        return std::pair(m_y[all->first], m_y[all->second]);
+    std::optional<std::pair<double, double>> found;
+    for (; index < end; ++index) {
         const auto value = m_y[index];
-        if (!std::isfinite(value) || (positive && value <= 0))
+        if (!std::isfinite(value) || value <= 0)
             continue;
         if (!found)
             found = {value, value};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/charts/extreme_tree.h"
+
 #include <optional>
 #include <utility>
 #include <vector>
@@ -38,6 +40,7 @@ private:
     void smoothFrom(size_t index);
 
     std::vector<double> m_x, m_y, m_smoothed;
+    ExtremeTree m_extremes, m_smoothedExtremes;
     double m_weight = 0;
     double m_mean = 0, m_norm = 0; ///< state of the mean after the last point
 };
