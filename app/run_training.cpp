@@ -16,9 +16,10 @@ namespace studio::app {
 namespace fs = std::filesystem;
 
 TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
-    const std::string& controlFile)
+    const std::string& controlFile, bool profile)
 {
     TrainControl control;
+    control.setProfile(profile);
     std::optional<ControlFile> lines;
     if (!controlFile.empty())
         lines.emplace(controlFile, [&control](std::string line) { control.requestChange(std::move(line)); });

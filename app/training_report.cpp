@@ -210,6 +210,21 @@ void TrainingReport::text(const StateEvent& event)
         m_console.progress({stateTitle(event.state), "rows", event.done, event.total, {}});
 }
 
+void TrainingReport::text(const ProfileEvent& event)
+{
+    m_console.endProgress();
+    if (m_console.json)
+        return;
+    std::vector<std::vector<std::string>> rows = {{"phase", "times", "seconds", "share"}};
+    for (const auto& phase : event.phases) {
+        const auto share = event.seconds > 0 ? phase.seconds / event.seconds : 0;
+        rows.push_back({phase.name, countText(phase.count), fixedText(phase.seconds, 3),
+            fixedText(share * 100, 1) + " %"});
+    }
+    m_console.print(concat("\nWhere ", fixedText(event.seconds, 1), " s went:\n", tableText(rows),
+        "Trace for chrome://tracing or Perfetto: ", event.traceFile, "\n\n"));
+}
+
 void TrainingReport::text(const EndEvent& event)
 {
     m_console.endProgress();

@@ -29,6 +29,7 @@ private:
     void text(const SkipEvent& event);
     void text(const ChangeEvent& event);
     void text(const StateEvent& event);
+    void text(const ProfileEvent& event);
     void text(const EndEvent& event);
 
     Console& m_console;

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 struct Options {
     TrainingArguments arguments;
     std::string workspace, control;
+    bool profile = false;
 };
 
 /// Settings of a run.json ("arguments"; "recorded" is ignored) or of a plain object of arguments.
@@ -60,7 +61,7 @@ int run(Console& console, Options& options)
         console.print(concat("The run is written to '", arguments.outputDir, "'.\n"));
 
     TrainingReport report(console);
-    const auto result = runTraining(console, report, arguments, options.control);
+    const auto result = runTraining(console, report, arguments, options.control, options.profile);
     if (!console.json && result.outcome == TrainOutcome::Completed) {
         const bool tested = report.last("test") != nullptr;
         if (const auto* metrics = report.last(tested ? "test" : "validation"))
@@ -126,6 +127,12 @@ Command trainCommand(Console& console)
         "early_stopping_patience can change; each change is an event of the run, and a resumed run makes it "
         "again at the same step.",
         options->control));
+    command.options.push_back(switchOption("profile", "Output",
+        "Measures where the time goes: a table of the phases at the end, and a trace of all threads in "
+        "profile.json of the run folder, for chrome://tracing or Perfetto. On a GPU every phase waits for "
+        "it, "
+        "which costs a little speed.",
+        options->profile));
     addCommonOptions(command, console.json);
     command.run = [options](Console& output) { return run(output, *options); };
     return command;

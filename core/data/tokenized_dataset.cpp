@@ -123,11 +123,12 @@ Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const En
 class BlockPipeline {
 public:
     BlockPipeline(const Dataset& dataset, const Tokenizer& tokenizer, const EncodeOptions& options,
-        int threads, const TaskControl& control)
+        int threads, PhaseProfile* profile, const TaskControl& control)
         : m_dataset(dataset)
         , m_tokenizer(tokenizer)
         , m_options(options)
         , m_control(control)
+        , m_profile(profile)
         , m_blocks((dataset.size() + blockRows - 1) / blockRows)
     {
         const auto wanted = threads > 0 ? threads : int(std::max(1U, std::thread::hardware_concurrency()));
@@ -178,6 +179,7 @@ private:
                 }
                 m_control.throwIfStopped();
                 const auto begin = number * blockRows;
+                const PhaseProfile::Span span(m_profile, "tokenise block");
                 auto block = tokenizeBlock(
                     m_dataset, m_tokenizer, m_options, begin, std::min(m_dataset.size(), begin + blockRows));
                 {
@@ -200,6 +202,7 @@ private:
     const Tokenizer& m_tokenizer;
     const EncodeOptions m_options;
     const TaskControl& m_control;
+    PhaseProfile* const m_profile;
     const int64_t m_blocks;
     int64_t m_window = 1;
     std::mutex m_mutex;
@@ -298,7 +301,7 @@ void writeTokenFile(const Dataset& dataset, const Tokenizer& tokenizer, const To
     encode.maxLength = options.maxLength;
     encode.truncation = options.truncation;
     {
-        BlockPipeline pipeline(dataset, tokenizer, encode, options.threads, control);
+        BlockPipeline pipeline(dataset, tokenizer, encode, options.threads, options.profile, control);
         for (int64_t number = 0; number < pipeline.count(); ++number) {
             control.throwIfStopped();
             const auto block = pipeline.take(number);

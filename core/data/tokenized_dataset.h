@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/phase_profile.h"
 #include "core/base/task.h"
 #include "core/data/dataset.h"
 #include "core/text/tokenizer.h"
@@ -17,6 +18,7 @@ struct TokenizeOptions {
     TruncationStrategy truncation = TruncationStrategy::LongestFirst;
     int threads = 0; ///< 0: all cores
     std::filesystem::path cacheFolder = {}; ///< empty: no cache
+    PhaseProfile* profile = nullptr; ///< records the blocks of all threads
 };
 
 /// Token ids of all rows of a dataset, made by several threads and kept in a cache file (memory-mapped) under

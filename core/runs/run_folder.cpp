@@ -103,6 +103,7 @@ private:
     void take(const SkipEvent&) { }
     void take(const ChangeEvent& event) { m_summary.totalSteps = event.totalSteps; }
     void take(const StateEvent&) { }
+    void take(const ProfileEvent&) { }
 
     RunSummary& m_summary;
     double m_before = 0, m_time = 0;

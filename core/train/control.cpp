@@ -147,6 +147,12 @@ void TrainControl::setMemoryReader(std::function<HostMemory()> reader)
     m_state->memoryReader = std::move(reader);
 }
 
+void TrainControl::setProfile(bool profile)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->profile = profile;
+}
+
 bool TrainControl::isPaused() const
 {
     const std::lock_guard lock(m_state->mutex);

@@ -28,6 +28,7 @@ struct TrainControl::State {
     bool save = false;
     bool watched = false;
     bool discard = false; ///< stop without a checkpoint
+    bool profile = false;
     bool ended = false; ///< no loop will answer any more
     std::deque<LiveRequest> predictions;
     std::deque<std::string> changes; ///< JSON objects of settings

@@ -141,6 +141,19 @@ Json write(const StateEvent& event)
     return json;
 }
 
+Json write(const ProfileEvent& event)
+{
+    auto json = named("profile", event.time);
+    json["seconds"] = finite(event.seconds);
+    json["phases"] = Json::array();
+    for (const auto& phase : event.phases)
+        json["phases"].push_back(
+            {{"phase", phase.name}, {"count", phase.count}, {"seconds", finite(phase.seconds)},
+                {"share", finite(event.seconds > 0 ? phase.seconds / event.seconds : 0)}});
+    json["trace_file"] = event.traceFile;
+    return json;
+}
+
 Json write(const EndEvent& event)
 {
     auto json = named("end", event.time);
@@ -302,6 +315,26 @@ EvaluateEvent readEvaluate(const Reader& from, const Json& json)
     return event;
 }
 
+ProfileEvent readProfile(const Reader& from, const Json& json)
+{
+    ProfileEvent event;
+    event.seconds = from.number("seconds");
+    event.traceFile = from.text("trace_file");
+    const auto phases = json.value("phases", Json());
+    if (!phases.is_array())
+        throw Error(ErrorKind::Data, "Field 'phases' of event 'profile' in the metric log is not a list.");
+    for (const auto& phase : phases) {
+        const auto name = phase.is_object() ? phase.value("phase", Json()) : Json();
+        const auto count = phase.is_object() ? phase.value("count", Json()) : Json();
+        const auto seconds = phase.is_object() ? phase.value("seconds", Json()) : Json();
+        if (!name.is_string() || !count.is_number_integer() || !seconds.is_number())
+            throw Error(
+                ErrorKind::Data, "A phase of event 'profile' in the metric log has no name, count or time.");
+        event.phases.push_back({name.get<std::string>(), count.get<int64_t>(), seconds.get<double>()});
+    }
+    return event;
+}
+
 EndEvent readEnd(const Reader& from)
 {
     EndEvent event;
@@ -345,6 +378,8 @@ TrainEvent readBody(const Reader& from, const Json& json)
             .total = from.maybeInteger("total").value_or(0),
             .reason = from.maybeText("reason"),
             .goodStep = from.maybeInteger("good_step")};
+    if (from.event() == "profile")
+        return readProfile(from, json);
     if (from.event() == "end")
         return readEnd(from);
     throw Error(ErrorKind::Data, concat("Unknown event '", from.event(), "' in the metric log."));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/phase_profile.h"
 #include "core/train/metrics.h"
 
 #include <cstdint>
@@ -82,6 +83,13 @@ struct StateEvent {
     std::string reason = {}; ///< of a pause nobody asked for: "not_finite", "memory", "disk_full"
     std::optional<int64_t> goodStep = std::nullopt; ///< not_finite: of the last good checkpoint
 };
+/// Where the time of a run went (`train --profile`); not written to metrics.jsonl.
+struct ProfileEvent {
+    double time = 0;
+    double seconds = 0; ///< of the whole run
+    std::vector<PhaseProfile::Phase> phases = {};
+    std::string traceFile = {};
+};
 struct EndEvent {
     double time = 0;
     std::string outcome = {}; ///< completed | stopped | failed
@@ -92,7 +100,7 @@ struct EndEvent {
     std::string message = {}; ///< failed: the sentence; stopped: how to resume
 };
 using TrainEvent = std::variant<StartEvent, StepEvent, EvaluateEvent, CheckpointEvent, WarningEvent,
-    ResumeEvent, SkipEvent, ChangeEvent, StateEvent, EndEvent>;
+    ResumeEvent, SkipEvent, ChangeEvent, StateEvent, ProfileEvent, EndEvent>;
 
 /// {"event":"step",…}; numbers that are not finite become null.
 [[nodiscard]] Json toJson(const TrainEvent& event);

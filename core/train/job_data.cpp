@@ -269,7 +269,8 @@ JobData readEvaluationData(const TrainingArguments& arguments, const std::string
     return data;
 }
 
-void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control)
+void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control,
+    PhaseProfile* profile)
 {
     for (auto* part : {&data.train, &data.validation, &data.test}) {
         if (!part->dataset || part->rows.empty())
@@ -280,7 +281,7 @@ void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, cons
         }
         if (!part->tokens)
             part->tokens = TokenizedDataset::create(*part->dataset, tokenizer,
-                {.maxLength = maxLength, .cacheFolder = cacheHome() / "tokens"}, control);
+                {.maxLength = maxLength, .cacheFolder = cacheHome() / "tokens", .profile = profile}, control);
     }
 }
 

@@ -59,7 +59,8 @@ struct JobData {
 [[nodiscard]] JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
     const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control);
 /// Fills the tokens of all parts (cached under the user's cache folder).
-void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control);
+void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control,
+    PhaseProfile* profile = nullptr);
 /// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it.
 [[nodiscard]] int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit);
 /// Share of unknown characters among (at most 2,000 of) the training texts.

@@ -46,6 +46,8 @@ public:
     void setWatched(bool watched);
     /// Instead of the machine's own figures (tests). Call it before train().
     void setMemoryReader(std::function<HostMemory()> reader);
+    /// Before train(): measures where the time goes, reports it as an event and writes profile.json.
+    void setProfile(bool profile);
 
     struct State; ///< for the loop
     [[nodiscard]] State& state() const { return *m_state; }

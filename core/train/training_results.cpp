@@ -71,6 +71,7 @@ std::optional<Evaluation> TrainingRun::evaluateRows(const JobPart& part, c10::Sc
 bool TrainingRun::evaluate(bool scheduled)
 {
     const StepClock::Pause pause(m_clock);
+    const PhaseProfile::Span span(&m_profile, "evaluate");
     const double start = m_clock.seconds();
     auto evaluation = evaluateRows(m_data.validation, m_computeType);
     if (!evaluation)
@@ -119,6 +120,7 @@ bool TrainingRun::isBest(const MetricReport& report, bool scheduled)
 /// The best weights go to disk at the evaluation itself, whatever save_strategy says.
 void TrainingRun::keepBest()
 {
+    const PhaseProfile::Span span(&m_profile, "save");
     m_progress.bestStep = m_progress.step;
     withRoom([this] {
         AtomicFolder folder(bestFolder(m_output, m_progress.step));
@@ -134,6 +136,7 @@ void TrainingRun::saveCheckpoint()
     const auto target = checkpointFolder(m_output, m_progress.step);
     if (m_lastSaved == m_progress.step && fs::exists(target))
         return;
+    const PhaseProfile::Span span(&m_profile, "save");
     state("saving");
     m_progress.lossSum = m_lossSum.item<double>();
     m_progress.rightRows = m_rightRows.item<int64_t>();
@@ -199,6 +202,7 @@ void TrainingRun::writeTrainerState(const fs::path& folder) const
 /// The folder itself becomes loadable: the best model where there is one, else the last.
 void TrainingRun::installModel()
 {
+    const PhaseProfile::Span span(&m_profile, "save");
     withRoom([this] {
         const auto last = checkpointFolder(m_output, m_progress.step);
         const bool useBest = m_arguments.loadBestModelAtEnd && m_progress.bestStep;
@@ -215,6 +219,7 @@ void TrainingRun::installModel()
 bool TrainingRun::finalReport()
 {
     const StepClock::Pause pause(m_clock);
+    const PhaseProfile::Span span(&m_profile, "evaluate");
     installModel();
     const auto& parameters = m_loaded.model->parameters();
     std::vector<at::Tensor> lastWeights;
@@ -286,6 +291,7 @@ TrainResult TrainingRun::complete()
             m_progress.evaluationsWithoutGain, " evaluations without improvement.")
                               : std::string());
     event.time = m_clock.seconds();
+    reportProfile();
     report(event);
     m_log->sync();
     pruneBestFolders(m_output, std::nullopt);
@@ -312,6 +318,7 @@ TrainResult TrainingRun::stop()
                     pathText(checkpointFolder(m_output, m_progress.step)),
                     "'. Run the same command with --resume_from_checkpoint to continue."));
     event.time = m_clock.seconds();
+    reportProfile();
     report(event);
     m_log->sync();
     return {TrainOutcome::Stopped, event};
@@ -331,12 +338,27 @@ void TrainingRun::fail(const std::string& sentence)
     m_onEvent(event);
 }
 
+void TrainingRun::reportProfile()
+{
+    if (!m_profile.isOn())
+        return;
+    const auto file = m_output / "profile.json";
+    auto found = m_profile.report();
+    try {
+        m_profile.writeTrace(file);
+    } catch (const Error& error) { // figures for the curious fail no run
+        warn(error.what());
+    }
+    report(ProfileEvent{
+        .seconds = found.seconds, .phases = std::move(found.phases), .traceFile = pathText(file)});
+}
+
 void TrainingRun::report(TrainEvent event)
 {
     std::visit([this](auto& value) { value.time = m_clock.seconds(); }, event);
     const auto line = jsonLine(toJson(event));
     rememberForCrash(line);
-    if (m_log && !std::holds_alternative<StateEvent>(event))
+    if (m_log && !std::holds_alternative<StateEvent>(event) && !std::holds_alternative<ProfileEvent>(event))
         withRoom([&] { m_log->append(line); });
     m_onEvent(event);
 }

@@ -27,6 +27,9 @@ TrainingRun::TrainingRun(
     , m_output(arguments.outputDir)
 {
     m_control.begin();
+    const std::lock_guard lock(m_control.mutex);
+    if (m_control.profile)
+        m_profile.start();
 }
 
 TrainingRun::~TrainingRun()
@@ -94,15 +97,19 @@ bool TrainingRun::trainStep()
             m_optimizer->clearGradients();
             return false;
         }
-        const auto batch = makeBatch(m_data.train, rowsOfBatch(epoch, index), m_data, m_device);
+        const auto batch = m_profile.timed(
+            "batch", [&] { return makeBatch(m_data.train, rowsOfBatch(epoch, index), m_data, m_device); });
         ForwardContext context{.training = true,
             .seed = static_cast<uint64_t>(m_arguments.seed),
             .step = m_progress.step,
             .microBatch = index - first,
             .computeType = m_computeType};
-        const auto logits = m_loaded.model->forward(batch.packed, context); // [B, labels]
-        const auto loss = m_loss->sum(logits, batch.targets).div(weights);
-        m_scaler.scaled(loss).backward();
+        at::Tensor logits, loss;
+        m_profile.timed("forward", [&] {
+            logits = m_loaded.model->forward(batch.packed, context); // [B, labels]
+            loss = m_loss->sum(logits, batch.targets).div(weights);
+        });
+        m_profile.timed("backward", [&] { m_scaler.scaled(loss).backward(); });
 
         const at::NoGradGuard noGrad;
         stepLoss = stepLoss.defined() ? stepLoss.add(loss.detach()) : loss.detach();
@@ -114,6 +121,7 @@ bool TrainingRun::trainStep()
         tokens += batch.tokens();
     }
 
+    std::optional<PhaseProfile::Span> update(std::in_place, &m_profile, "optimizer");
     const auto gradients = m_optimizer->gradients();
     const double factor
         = learningRateFactor(m_arguments, m_progress.step - m_progress.skippedSteps, m_totalSteps);
@@ -132,6 +140,7 @@ bool TrainingRun::trainStep()
     else
         ++m_progress.skippedSteps;
     m_optimizer->clearGradients();
+    update.reset();
 
     ++m_progress.step;
     m_clock.count(rows, tokens);
@@ -153,6 +162,7 @@ bool TrainingRun::trainStep()
 
 void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
 {
+    const PhaseProfile::Span span(&m_profile, "report");
     const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps); // NaN: no step
     const double norm = gradNorm.item<double>();
     StepEvent event{
@@ -253,6 +263,7 @@ bool TrainingRun::answerMessages(bool betweenSteps)
         if (!paused)
             return true;
         const StepClock::Pause pause(m_clock);
+        const PhaseProfile::Span span(&m_profile, "pause");
         m_control.wait(200);
     }
 }
@@ -263,6 +274,7 @@ void TrainingRun::answerPredictions()
     if (requests.empty())
         return;
     const StepClock::Pause pause(m_clock);
+    const PhaseProfile::Span span(&m_profile, "answer");
     for (const auto& request : requests) {
         TrainControl::LiveAnswer answer{.step = m_progress.step,
             .labels = m_loaded.labels,

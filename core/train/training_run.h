@@ -88,6 +88,7 @@ private:
     TrainResult stop();
     EndEvent endEvent(const std::string& outcome, const std::string& message) const;
 
+    void reportProfile(); ///< where it is on: the event and profile.json
     void report(TrainEvent event); ///< to metrics.jsonl (but states) and to the caller
     void warn(const std::string& sentence) { report(WarningEvent{.message = sentence}); }
     void state(const std::string& name, int64_t done = 0, int64_t total = 0);
@@ -103,6 +104,7 @@ private:
     std::function<void(const TrainEvent&)> m_onEvent;
     std::filesystem::path m_output;
     StepClock m_clock;
+    PhaseProfile m_profile; ///< off unless asked for
 
     JobData m_data;
     std::shared_ptr<const Tokenizer> m_tokenizer;

@@ -14,6 +14,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/headeronly/version.h>
 
 namespace studio {
@@ -166,6 +167,11 @@ void TrainingRun::prepare(const FolderPlan& plan)
     if (plan.resume)
         compareMachines(plan.resume->state);
     m_device = at::Device(m_compute.device);
+    if (!m_device.is_cpu())
+        m_profile.setSynchronize([device = m_device] {
+            const c10::impl::VirtualGuardImpl guard(device.type());
+            guard.synchronizeDevice(device.has_index() ? device.index() : guard.getDevice().index());
+        });
     m_computeType = computeTypeOf(m_compute.precision);
     if (m_threads == 0)
         m_threads = m_arguments.threads > 0 ? m_arguments.threads : physicalCores();
@@ -174,7 +180,7 @@ void TrainingRun::prepare(const FolderPlan& plan)
 
     const TaskControl reading{m_control.stop.get_token(),
         [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
-    m_data = readJobData(m_arguments, config, reading);
+    m_profile.timed("read", [&] { m_data = readJobData(m_arguments, config, reading); });
     if (plan.resume) {
         auto changed
             = compareFiles(m_data.files, plan.resume->state.at("files"), m_arguments.allowChangedData);
@@ -182,11 +188,13 @@ void TrainingRun::prepare(const FolderPlan& plan)
         keepLabels(m_data, configLabels(config));
     }
     m_warnings.insert(m_warnings.end(), m_data.warnings.begin(), m_data.warnings.end());
-    m_tokenizer = Tokenizer::load(modelFolder);
-    loadModel(modelFolder, config);
+    m_profile.timed("load", [&] {
+        m_tokenizer = Tokenizer::load(modelFolder);
+        loadModel(modelFolder, config);
+    });
     const TaskControl tokenizing{m_control.stop.get_token(),
         [this](const Progress& progress) { state("tokenizing", progress.done, progress.total); }};
-    tokenize(m_data, *m_tokenizer, m_maxLength, tokenizing);
+    m_profile.timed("tokenise", [&] { tokenize(m_data, *m_tokenizer, m_maxLength, tokenizing, &m_profile); });
     if (const auto cut = m_data.train.tokens->truncatedCount(); cut > 0)
         m_warnings.push_back(concat(cut, " texts are longer than ", m_maxLength, " tokens and are cut."));
     if (const auto share = unknownShareOf(m_data.train, *m_tokenizer); share >= 0.05)

@@ -335,6 +335,24 @@ private Q_SLOTS:
         QVERIFY(!result.err.contains("\x1b[")); // no bar without a terminal
     }
 
+    void aProfileIsATableAndATrace()
+    {
+        const auto objects
+            = runProgram(train("profiled", {QStringLiteral("--profile"), QStringLiteral("--max_steps=5")}));
+        QVERIFY2(objects.exitCode == 0, objects.err);
+        const auto events = objects.objects();
+        const auto& profile = events.at(events.size() - 2);
+        QCOMPARE(profile.value("event", std::string()), std::string("profile"));
+        QCOMPARE(profile.value("trace_file", std::string()), path("profiled/profile.json").toStdString());
+        const auto trace = Json::parse(fileContent(path("profiled/profile.json")).toStdString());
+        QVERIFY(trace.at("traceEvents").size() > 25);
+        auto arguments = train("profiled text",
+            {QStringLiteral("--profile"), QStringLiteral("--max_steps=5"), QStringLiteral("--json=false")});
+        const auto text = runProgram(arguments);
+        for (const auto* part : {"phase", "forward", "backward", "optimizer", "profiled text/profile.json"})
+            QVERIFY2(text.out.contains(part), part);
+    }
+
     void aTerminalShowsABar()
     {
         const auto result = runProgramOnTerminal(train("terminal", {QStringLiteral("--num_train_epochs=6")}));

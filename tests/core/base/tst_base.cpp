@@ -4,12 +4,14 @@
 #include "core/base/file.h"
 #include "core/base/host_memory.h"
 #include "core/base/json.h"
+#include "core/base/phase_profile.h"
 #include "core/base/unicode.h"
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sys/resource.h>
+#include <thread>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -222,6 +224,89 @@ private Q_SLOTS:
         QVERIFY(hostMemory().totalBytes >= hostMemory().availableBytes);
         QCOMPARE(memoryFloor({.availableBytes = 0, .totalBytes = 1}), int64_t{128} << 20);
         QCOMPARE(memoryFloor({.availableBytes = 0, .totalBytes = int64_t{1} << 40}), int64_t{1} << 30);
+    }
+
+    void aProfileThatIsOffRecordsNothing()
+    {
+        QTemporaryDir dir;
+        PhaseProfile profile;
+        QCOMPARE(profile.timed("work", [] { return 7; }), 7);
+        QVERIFY(profile.report().phases.empty());
+        profile.writeTrace(folderOf(dir) / "profile.json");
+        QCOMPARE(entryCount(folderOf(dir)), 0);
+        const PhaseProfile::Span none(nullptr, "no profile at all");
+    }
+
+    void phasesAddUpAndInnerOnesAreTakenOut()
+    {
+        QTemporaryDir dir;
+        PhaseProfile profile;
+        profile.start();
+        int waits = 0;
+        profile.setSynchronize([&waits] { ++waits; });
+        for (int i = 0; i < 3; ++i) {
+            const PhaseProfile::Span outer(&profile, "outer");
+            profile.timed("inner", [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
+        }
+        std::thread([&profile] { const PhaseProfile::Span span(&profile, "elsewhere"); }).join();
+        QCOMPARE(waits, 6);
+        profile.writeTrace(folderOf(dir) / "profile.json");
+        const auto trace = readJsonFile(folderOf(dir) / "profile.json");
+        double inner = 0, outer = 0;
+        int elsewhere = 0, threads = 0;
+        for (const auto& event : trace.at("traceEvents")) {
+            const auto name = event.at("name").get<std::string>();
+            threads += name == "thread_name";
+            if (event.at("ph") != "X")
+                continue;
+            QVERIFY(event.at("ts").is_number() && event.at("pid").is_number_integer());
+            QCOMPARE(event.at("tid").get<int>(), name == "elsewhere" ? 1 : 0);
+            elsewhere += name == "elsewhere";
+            (name == "inner" ? inner : outer) += name == "elsewhere" ? 0 : event.at("dur").get<double>();
+        }
+        QCOMPARE(elsewhere, 1);
+        QCOMPARE(threads, 2);
+        const auto report = profile.report();
+        QCOMPARE(report.phases.size(), size_t{3}); // another thread's time is no part of the whole
+        QCOMPARE(report.phases.back().name, std::string("other"));
+        double sum = 0;
+        for (const auto& phase : report.phases) {
+            sum += phase.seconds;
+            if (phase.name == "other")
+                continue;
+            QCOMPARE(phase.count, int64_t{3});
+            const double expected = phase.name == "inner" ? inner : outer - inner;
+            QVERIFY(std::abs(phase.seconds * 1e6 - expected) < 0.01);
+        }
+        QVERIFY(std::abs(sum - report.seconds) < 1e-9);
+    }
+
+    void theTraceOfALongJobKeepsItsTwoEnds()
+    {
+        QTemporaryDir dir;
+        PhaseProfile profile;
+        profile.start();
+        for (int i = 0; i < 130'007; ++i)
+            const PhaseProfile::Span span(&profile, i == 0 ? "begin" : i == 130'006 ? "end" : "middle");
+        profile.writeTrace(folderOf(dir) / "profile.json");
+        const auto trace = readJsonFile(folderOf(dir) / "profile.json");
+        QCOMPARE(trace.at("otherData").at("spans").get<int>(), 130'007);
+        QCOMPARE(trace.at("otherData").at("spans_left_out").get<int>(), 30'007);
+        std::vector<std::string> names;
+        double last = -1;
+        for (const auto& event : trace.at("traceEvents")) {
+            if (event.at("ph") != "X")
+                continue;
+            names.push_back(event.at("name").get<std::string>());
+            QVERIFY(event.at("ts").get<double>() >= last);
+            last = event.at("ts").get<double>();
+        }
+        QCOMPARE(names.size(), size_t{100'000});
+        QCOMPARE(names.front(), std::string("begin"));
+        QCOMPARE(names.back(), std::string("end"));
+        QCOMPARE(profile.report().phases.front().count + profile.report().phases.at(1).count
+                + profile.report().phases.at(2).count,
+            int64_t{130'007});
     }
 
     void numbersAreWrittenTheSameInEveryLocale()

@@ -8,6 +8,8 @@
 #include "tests/core/train/training_fixture.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <QTest>
 
@@ -114,6 +116,42 @@ private Q_SLOTS:
             last = time;
         }
         QVERIFY(last > 0);
+    }
+
+    void aProfileNamesEveryPhaseAndChangesNothing()
+    {
+        const auto plain = runTraining(base("plain"));
+        QVERIFY(plain.all<ProfileEvent>().empty());
+        QVERIFY(!fs::exists(path("plain") / "profile.json"));
+        auto arguments = base("out");
+        arguments.maxSeqLength = 20; // another key in the cache of tokens
+        Recorded recorded;
+        TrainControl control;
+        control.setProfile(true);
+        recorded.result
+            = train(arguments, control, [&](const TrainEvent& event) { recorded.events.push_back(event); });
+        QCOMPARE(recorded.losses(), plain.losses());
+        QCOMPARE(comparableLog(path("out"), true), comparableLog(path("plain"), true));
+        const auto profiles = recorded.all<ProfileEvent>();
+        QCOMPARE(profiles.size(), size_t{1});
+        double sum = 0;
+        std::map<std::string, int64_t> counts;
+        for (const auto& phase : profiles.front().phases) {
+            sum += phase.seconds;
+            counts[phase.name] = phase.count;
+        }
+        QVERIFY(std::abs(sum - profiles.front().seconds) < 1e-6);
+        for (const auto* phase : {"batch", "forward", "backward", "optimizer", "report"})
+            QCOMPARE(counts[phase], int64_t{24});
+        for (const auto* phase : {"read", "load", "tokenise", "evaluate", "save", "other"})
+            QVERIFY2(counts[phase] > 0, phase);
+        const auto trace = readJsonFile(path("out") / "profile.json");
+        std::set<int> threads;
+        for (const auto& event : trace.at("traceEvents")) {
+            if (event.at("name") == "tokenise block")
+                threads.insert(event.at("tid").get<int>());
+        }
+        QVERIFY(!threads.empty() && !threads.contains(0));
     }
 
     void epochsAndEvaluationsFollowTheSettings()
