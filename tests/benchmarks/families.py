@@ -42,9 +42,13 @@ from reference_clock import StepClock
 SPECIAL = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
 IDS = dict(vocab_size=6000, pad_token_id=0, num_labels=4)
 BERT = dict(IDS, hidden_size=192, num_hidden_layers=3, num_attention_heads=4, intermediate_size=512, max_position_embeddings=256)
+T5 = dict(IDS, d_model=192, num_layers=3, num_heads=4, d_kv=48, d_ff=512, eos_token_id=3, decoder_start_token_id=0)
+BART = dict(IDS, d_model=192, encoder_layers=3, decoder_layers=3, encoder_attention_heads=4, decoder_attention_heads=4,
+            encoder_ffn_dim=512, decoder_ffn_dim=512, max_position_embeddings=256, bos_token_id=2, eos_token_id=3,
+            decoder_start_token_id=3, forced_eos_token_id=3)
 LLAMA = dict(BERT, num_key_value_heads=2, bos_token_id=2, eos_token_id=3)
 FAMILIES = {
-    "bert": dict(BERT), "roberta": dict(BERT, type_vocab_size=1),
+    "bert": dict(BERT), "roberta": dict(BERT, type_vocab_size=1), "xlm-roberta": dict(BERT, type_vocab_size=1),
     "distilbert": dict(IDS, dim=192, n_layers=3, n_heads=4, hidden_dim=512, max_position_embeddings=256),
     "electra": dict(BERT, embedding_size=128), "albert": dict(BERT, embedding_size=64),
     "deberta-v2": dict(BERT, relative_attention=True, pos_att_type=["p2c", "c2p"], position_biased_input=False, share_att_key=True,
@@ -53,7 +57,8 @@ FAMILIES = {
     "gpt2": dict(IDS, n_embd=192, n_layer=3, n_head=4, n_positions=256, bos_token_id=2, eos_token_id=3),
     "llama": dict(LLAMA), "mistral": dict(LLAMA, sliding_window=64), "qwen2": dict(LLAMA), "qwen3": dict(LLAMA, head_dim=48),
     "gemma": dict(LLAMA, head_dim=48), "gemma3_text": dict(LLAMA, head_dim=48, sliding_window=64, sliding_window_pattern=3),
-    "phi3": dict(LLAMA),
+    "phi3": dict(LLAMA), "gemma2": dict(LLAMA, head_dim=48, sliding_window=64),
+    "t5": dict(T5), "bart": dict(BART), "mbart": dict(BART),
 }
 scratch = Path(tempfile.mkdtemp())
 
