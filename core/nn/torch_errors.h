@@ -11,6 +11,35 @@
 
 namespace studio {
 
+/// Whether a message of LibTorch says that memory was short, on a GPU or on the host.
+inline bool saysOutOfMemory(std::string_view text)
+{
+    for (const std::string_view part :
+        {"can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED"}) {
+        if (text.find(part) != std::string_view::npos)
+            return true;
+    }
+    return false;
+}
+
+/// Runs `work`; false: memory did not suffice. Everything else that it throws passes.
+template <typename Work>
+[[nodiscard]] bool fitsIntoMemory(Work&& work)
+{
+    try {
+        work();
+        return true;
+    } catch (const c10::OutOfMemoryError&) {
+        return false;
+    } catch (const c10::Error& error) {
+        if (!saysOutOfMemory(error.what_without_backtrace()))
+            throw;
+        return false;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
 /// Runs `work` and turns what LibTorch throws into Error: OutOfMemory where memory was short, else Internal
 /// with the first line alone. `doing` opens the sentence: "Loading the model".
 template <typename Work>
@@ -32,7 +61,7 @@ auto withTorchErrors(std::string_view doing, Work&& work)
         rethrow(error.what_without_backtrace(), true);
     } catch (const c10::Error& error) {
         const std::string_view text = error.what_without_backtrace();
-        rethrow(text, text.find("can't allocate memory") != std::string_view::npos);
+        rethrow(text, saysOutOfMemory(text));
     } catch (const std::bad_alloc&) {
         rethrow("", true);
     }

@@ -147,6 +147,11 @@ void TrainControl::setMemoryReader(std::function<HostMemory()> reader)
     m_state->memoryReader = std::move(reader);
 }
 
+void TrainControl::setMicroBatchHook(std::function<void(const MicroBatch&)> hook)
+{
+    m_state->microBatchHook = std::move(hook);
+}
+
 void TrainControl::setProfile(bool profile)
 {
     const std::lock_guard lock(m_state->mutex);

@@ -34,6 +34,8 @@ struct TrainControl::State {
     std::deque<std::string> changes; ///< JSON objects of settings
     std::function<HostMemory()> memoryReader; ///< empty: the machine's figures
 
+    std::function<void(const MicroBatch&)> microBatchHook; ///< empty: none
+
     [[nodiscard]] HostMemory readMemory() const { return memoryReader ? memoryReader() : hostMemory(); }
 
     /// Waits until something changes, at most `milliseconds`.

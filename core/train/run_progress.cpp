@@ -22,6 +22,34 @@ std::optional<Value> maybe(const Json& value)
 
 } // namespace
 
+Json toJson(const std::vector<BatchSplit>& splits)
+{
+    auto json = Json::array();
+    for (const auto& split : splits)
+        json.push_back({{"step", split.step}, {"parts", split.parts}});
+    return json;
+}
+
+std::vector<BatchSplit> batchSplitsFromJson(const Json& json)
+{
+    std::vector<BatchSplit> splits;
+    try {
+        for (const auto& entry : json) {
+            const BatchSplit split{entry.at("step").get<int64_t>(), entry.at("parts").get<int64_t>()};
+            const auto last = splits.empty() ? BatchSplit{} : splits.back();
+            if (split.step < last.step || split.parts <= last.parts)
+                throw Error(ErrorKind::Checkpoint,
+                    concat("The recorded batch_splits have ", split.parts, " parts at step ", split.step,
+                        " behind ", last.parts, " parts at step ", last.step, "; both must grow."));
+            splits.push_back(split);
+        }
+    } catch (const Json::exception& error) {
+        throw Error(
+            ErrorKind::Checkpoint, concat("The recorded batch_splits cannot be used: ", error.what(), "."));
+    }
+    return splits;
+}
+
 Json toJson(const RunProgress& progress)
 {
     return {{"step", progress.step}, {"skipped_steps", progress.skippedSteps},
@@ -31,7 +59,8 @@ Json toJson(const RunProgress& progress)
         {"evaluations_without_gain", progress.evaluationsWithoutGain}, {"ended_early", progress.endedEarly},
         {"warned", progress.warned}, {"loss_sum", progress.lossSum}, {"loss_steps", progress.lossSteps},
         {"counted_rows", progress.countedRows}, {"right_rows", progress.rightRows},
-        {"loss_scale", progress.lossScale}, {"finite_steps", progress.finiteSteps}};
+        {"loss_scale", progress.lossScale}, {"finite_steps", progress.finiteSteps},
+        {"batch_splits", toJson(progress.splits)}};
 }
 
 RunProgress runProgressFromJson(const Json& json)
@@ -55,6 +84,7 @@ RunProgress runProgressFromJson(const Json& json)
         progress.rightRows = json.at("right_rows").get<int64_t>();
         progress.lossScale = json.at("loss_scale").get<double>();
         progress.finiteSteps = json.at("finite_steps").get<int64_t>();
+        progress.splits = batchSplitsFromJson(json.value("batch_splits", Json::array()));
     } catch (const Json::exception& error) {
         throw Error(
             ErrorKind::Checkpoint, concat("The progress in resume.json cannot be used: ", error.what(), "."));

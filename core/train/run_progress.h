@@ -7,8 +7,15 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace studio {
+
+/// From step `step` on each batch is computed in `parts` micro-batches, as memory did not suffice for fewer.
+struct BatchSplit {
+    int64_t step = 0, parts = 1;
+    bool operator==(const BatchSplit&) const = default;
+};
 
 /// Where a run stands, beside weights and optimizer state: everything that a bit-exact resume needs. Order of
 /// rows and dropout follow from (seed, step) alone.
@@ -30,10 +37,15 @@ struct RunProgress {
     // fp16
     double lossScale = 65536;
     int64_t finiteSteps = 0;
+    std::vector<BatchSplit> splits = {}; ///< so far, by step
+    [[nodiscard]] int64_t batchParts() const { return splits.empty() ? 1 : splits.back().parts; }
 
     bool operator==(const RunProgress&) const = default;
 };
 
+[[nodiscard]] Json toJson(const std::vector<BatchSplit>& splits);
+/// Throws Error{Checkpoint} on an entry that is none.
+[[nodiscard]] std::vector<BatchSplit> batchSplitsFromJson(const Json& json);
 [[nodiscard]] Json toJson(const RunProgress& progress);
 /// Throws Error{Checkpoint} on a missing field.
 [[nodiscard]] RunProgress runProgressFromJson(const Json& json);

@@ -46,6 +46,13 @@ public:
     void setWatched(bool watched);
     /// Instead of the machine's own figures (tests). Call it before train().
     void setMemoryReader(std::function<HostMemory()> reader);
+    /// A micro-batch that is about to be computed: number `number`, from 0, of step `step`, from 1.
+    struct MicroBatch {
+        int64_t step = 0, number = 0, rows = 0;
+    };
+    /// Called before each micro-batch, on the training thread (tests): what it throws counts as thrown by the
+    /// computation, std::bad_alloc as a lack of memory. Call it before train().
+    void setMicroBatchHook(std::function<void(const MicroBatch&)> hook);
     /// Before train(): measures where the time goes, reports it as an event and writes profile.json.
     void setProfile(bool profile);
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <c10/core/CachingDeviceAllocator.h>
+
 namespace studio {
 
 namespace fs = std::filesystem;
@@ -42,6 +44,9 @@ void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments
         const auto all = changesFromJson(recorded.value("changes", Json::array()));
         for (auto i = m_changes.size(); i < all.size(); ++i)
             m_replay.push_back(all[i]);
+        const auto splits = batchSplitsFromJson(recorded.value("batch_splits", Json::array()));
+        for (auto i = m_progress.splits.size(); i < splits.size(); ++i)
+            m_splitsToCome.push_back(splits[i]);
     }
     // What this resume itself asks for is a change at this step, unless the run has it already.
     auto past = before;
@@ -128,17 +133,19 @@ void TrainingRun::writeChanges() const
     all.insert(all.end(), m_replay.begin(), m_replay.end());
     auto run = readJsonFile(m_output / "run.json");
     run["recorded"]["changes"] = toJson(all);
+    auto splits = m_progress.splits;
+    splits.insert(splits.end(), m_splitsToCome.begin(), m_splitsToCome.end());
+    if (!splits.empty())
+        run["recorded"]["batch_splits"] = toJson(splits);
     writeFileAtomically(m_output / "run.json", run.dump(2) + '\n');
 }
 
 std::vector<int64_t> TrainingRun::rowsOfStep(int64_t step)
 {
-    const auto epoch = (step - 1) / m_stepsPerEpoch;
-    const auto first = (step - 1) % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
-    const auto last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
+    const auto window = windowOfStep(step);
     std::vector<int64_t> rows;
-    for (auto batch = first; batch < last; ++batch) {
-        for (const auto position : rowsOfBatch(epoch, batch)) {
+    for (auto batch = window.first; batch < window.last; ++batch) {
+        for (const auto position : rowsOfBatch(window.epoch, batch)) {
             const auto row = m_data.train.rows[static_cast<size_t>(position)];
             rows.push_back(m_data.train.dataset->tableRow(row) + 1);
         }
@@ -216,6 +223,46 @@ bool TrainingRun::watchMemory()
         "programs, then resume it."));
     m_lowMemoryAccepted = true; // until there is room again
     return pauseFor({.reason = "memory"});
+}
+
+/// A micro-batch of the step at hand was too much for the device: from now on there are twice as many.
+void TrainingRun::splitBatches(std::span<const int64_t> rows)
+{
+    if (!m_device.is_cpu())
+        at::getDeviceAllocator(m_device.type())->emptyCache();
+    const auto step = m_progress.step + 1;
+    if (rows.size() == 1)
+        throw Error(ErrorKind::OutOfMemory,
+            concat("Not even a single row of step ", step, " (", m_data.train.length(rows.front()),
+                " tokens) fits into the memory of ", m_compute.device,
+                "; use a smaller max_seq_length, a smaller model, freeze_layers, or a device with more "
+                "memory."));
+    // Into run.json first: a resumed run must split at this step again, whether or not memory is short then.
+    m_splitsToCome.clear();
+    const BatchSplit split{step, 2 * m_progress.batchParts()};
+    m_splitsToCome.push_back(split);
+    withRoom([this] { writeChanges(); });
+    m_splitsToCome.clear();
+    takeSplit(split);
+}
+
+void TrainingRun::replaySplits()
+{
+    while (!m_splitsToCome.empty() && m_splitsToCome.front().step <= m_progress.step + 1) {
+        const auto split = m_splitsToCome.front();
+        m_splitsToCome.pop_front();
+        takeSplit(split);
+    }
+}
+
+void TrainingRun::takeSplit(const BatchSplit& split)
+{
+    m_progress.splits.push_back(split);
+    const auto rows = (m_arguments.perDeviceTrainBatchSize + split.parts - 1) / split.parts;
+    warn(concat("Memory did not suffice for the micro-batches of step ", split.step,
+        ": it is repeated, and the run goes on, with each batch in ", split.parts,
+        " micro-batches of at most ", rows, rows == 1 ? " row" : " rows",
+        "; gradients stay those of whole batches within rounding."));
 }
 
 bool TrainingRun::pauseFor(StateEvent pause)

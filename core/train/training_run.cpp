@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/nn/torch_errors.h"
 #include "core/train/batches.h"
 #include "core/train/live_prediction.h"
 #include "core/train/row_order.h"
@@ -70,39 +71,27 @@ bool TrainingRun::trainToTheEnd()
     return true;
 }
 
-/// One optimizer step: the whole accumulation window, the short one at the end of an epoch included. A stop
-/// inside the window leaves weights and progress as they were.
-bool TrainingRun::trainStep()
+TrainingRun::BatchWindow TrainingRun::windowOfStep(int64_t step)
 {
-    const auto epoch = m_progress.step / m_stepsPerEpoch;
-    const auto first = m_progress.step % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
-    const auto last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
+    const auto first = (step - 1) % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
+    return {.epoch = (step - 1) / m_stepsPerEpoch,
+        .first = first,
+        .last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch)};
+}
 
-    double weights = 0;
-    for (auto batch = first; batch < last; ++batch) {
-        for (const auto row : rowsOfBatch(epoch, batch))
-            weights += m_data.problemType == ProblemType::SingleLabel
-                ? m_loss->weight(m_data.train.label(row))
-                : 1;
-    }
-    if (weights <= 0)
-        throw Error(ErrorKind::Settings,
-            concat(
-                "All rows of step ", m_progress.step + 1, " have class weight 0; use larger class_weights."));
-
-    at::Tensor stepLoss, rightRows;
-    int64_t rows = 0, tokens = 0;
-    for (auto index = first; index < last; ++index) {
-        if (index > first && !answerMessages()) {
-            m_optimizer->clearGradients();
-            return false;
-        }
-        const auto batch = m_profile.timed(
-            "batch", [&] { return makeBatch(m_data.train, rowsOfBatch(epoch, index), m_data, m_device); });
+/// Forward and backward pass of some rows of a step whose rows weigh `weights` together.
+bool TrainingRun::computeMicroBatch(
+    const TrainControl::MicroBatch& which, std::span<const int64_t> rows, double weights, StepSums& sums)
+{
+    return fitsIntoMemory([&] {
+        if (m_control.microBatchHook)
+            m_control.microBatchHook(which);
+        const auto batch
+            = m_profile.timed("batch", [&] { return makeBatch(m_data.train, rows, m_data, m_device); });
         ForwardContext context{.training = true,
             .seed = static_cast<uint64_t>(m_arguments.seed),
             .step = m_progress.step,
-            .microBatch = index - first,
+            .microBatch = which.number,
             .computeType = m_computeType};
         at::Tensor logits, loss;
         m_profile.timed("forward", [&] {
@@ -112,13 +101,68 @@ bool TrainingRun::trainStep()
         m_profile.timed("backward", [&] { m_scaler.scaled(loss).backward(); });
 
         const at::NoGradGuard noGrad;
-        stepLoss = stepLoss.defined() ? stepLoss.add(loss.detach()) : loss.detach();
+        sums.loss = sums.loss.defined() ? sums.loss.add(loss.detach()) : loss.detach();
         if (m_data.problemType == ProblemType::SingleLabel) {
             const auto right = at::eq(logits.argmax(1), batch.targets).sum();
-            rightRows = rightRows.defined() ? rightRows.add(right) : right;
+            sums.rightRows = sums.rightRows.defined() ? sums.rightRows.add(right) : right;
         }
-        rows += batch.rows();
-        tokens += batch.tokens();
+        sums.rows += batch.rows();
+        sums.tokens += batch.tokens();
+    });
+}
+
+/// Gradients of all batches of a step, each in as many micro-batches as memory has asked for so far. They are
+/// numbered through, so that dropout masks follow from (seed, step, micro-batch) and the splits alone.
+TrainingRun::WindowEnd TrainingRun::computeWindow(const BatchWindow& window, double weights, StepSums& sums)
+{
+    sums = {};
+    const auto mostParts = m_progress.batchParts();
+    for (auto index = window.first; index < window.last; ++index) {
+        const auto rows = rowsOfBatch(window.epoch, index);
+        const auto count = static_cast<int64_t>(rows.size()), parts = std::min(mostParts, count);
+        for (int64_t part = 0; part < parts; ++part) {
+            if ((index > window.first || part > 0) && !answerMessages())
+                return WindowEnd::Stopped;
+            const auto begin = count * part / parts, end = count * (part + 1) / parts;
+            const auto some = rows.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+            if (!computeMicroBatch({.step = m_progress.step + 1,
+                                       .number = (index - window.first) * mostParts + part,
+                                       .rows = end - begin},
+                    some, weights, sums)) {
+                m_optimizer->clearGradients();
+                splitBatches(some);
+                return WindowEnd::OutOfMemory;
+            }
+        }
+    }
+    return WindowEnd::Done;
+}
+
+/// One optimizer step: the whole accumulation window, the short one at the end of an epoch included. A stop
+/// inside the window leaves weights and progress as they were; a lack of memory begins it again.
+bool TrainingRun::trainStep()
+{
+    replaySplits();
+    const auto window = windowOfStep(m_progress.step + 1);
+    double weights = 0;
+    for (auto batch = window.first; batch < window.last; ++batch) {
+        for (const auto row : rowsOfBatch(window.epoch, batch))
+            weights += m_data.problemType == ProblemType::SingleLabel
+                ? m_loss->weight(m_data.train.label(row))
+                : 1;
+    }
+    if (weights <= 0)
+        throw Error(ErrorKind::Settings,
+            concat(
+                "All rows of step ", m_progress.step + 1, " have class weight 0; use larger class_weights."));
+
+    StepSums sums;
+    auto end = WindowEnd::OutOfMemory;
+    while (end == WindowEnd::OutOfMemory)
+        end = computeWindow(window, weights, sums);
+    if (end == WindowEnd::Stopped) {
+        m_optimizer->clearGradients();
+        return false;
     }
 
     std::optional<PhaseProfile::Span> update(std::in_place, &m_profile, "optimizer");
@@ -131,7 +175,7 @@ bool TrainingRun::trainStep()
     // torch.amp.GradScaler the step counts, and its rows are not seen again in this epoch, but the optimizer
     // makes no step and the schedule stands still. Its loss is left out of the mean that is reported.
     std::string notFinite;
-    if (!std::isfinite(stepLoss.item<double>()))
+    if (!std::isfinite(sums.loss.item<double>()))
         notFinite = "loss";
     else if (inRange ? !std::isfinite(gradNorm.item<double>()) : m_scaler.scale() < 1)
         notFinite = "gradient"; // fp16 gradients out of range are the scaler's matter while it can rescale
@@ -143,14 +187,14 @@ bool TrainingRun::trainStep()
     update.reset();
 
     ++m_progress.step;
-    m_clock.count(rows, tokens);
+    m_clock.count(sums.rows, sums.tokens);
     if (notFinite.empty()) {
         m_progress.nonFiniteInRow = 0;
         ++m_progress.lossSteps;
-        m_lossSum.add_(stepLoss);
-        if (rightRows.defined()) {
-            m_rightRows.add_(rightRows);
-            m_progress.countedRows += rows;
+        m_lossSum.add_(sums.loss);
+        if (sums.rightRows.defined()) {
+            m_rightRows.add_(sums.rightRows);
+            m_progress.countedRows += sums.rows;
         }
     } else {
         noteSkippedStep(notFinite);

@@ -36,6 +36,17 @@ public:
     void fail(const std::string& sentence);
 
 private:
+    /// The batches of one step.
+    struct BatchWindow {
+        int64_t epoch = 0, first = 0, last = 0; ///< batches [first, last) of the epoch
+    };
+    /// What the micro-batches of a step add up to.
+    struct StepSums {
+        at::Tensor loss, rightRows; // []
+        int64_t rows = 0, tokens = 0;
+    };
+    enum class WindowEnd { Done, Stopped, OutOfMemory };
+
     // training_setup.cpp: everything that can fail before step 1
     void prepare(const FolderPlan& plan);
     void loadModel(const std::filesystem::path& folder, const Json& config);
@@ -52,6 +63,10 @@ private:
     // training_run.cpp: the loop
     [[nodiscard]] bool trainToTheEnd(); ///< false: stopped
     [[nodiscard]] bool trainStep();
+    [[nodiscard]] BatchWindow windowOfStep(int64_t step); ///< from 1
+    [[nodiscard]] WindowEnd computeWindow(const BatchWindow& window, double weights, StepSums& sums);
+    [[nodiscard]] bool computeMicroBatch(const TrainControl::MicroBatch& which, std::span<const int64_t> rows,
+        double weights, StepSums& sums); ///< false: lack of memory
     [[nodiscard]] bool afterStep();
     [[nodiscard]] bool answerMessages(bool betweenSteps = false); ///< false: stop
     void answerPredictions();
@@ -73,6 +88,9 @@ private:
     void noteSkippedStep(const std::string& reason);
     [[nodiscard]] bool faceNonFiniteSteps(); ///< false: stop
     [[nodiscard]] bool watchMemory(); ///< false: stop
+    void splitBatches(std::span<const int64_t> rows); ///< those of the micro-batch that did not fit
+    void replaySplits();
+    void takeSplit(const BatchSplit& split);
     [[nodiscard]] bool pauseFor(StateEvent pause); ///< false: stop
 
     // training_results.cpp: evaluation, checkpoints, the end
@@ -100,6 +118,7 @@ private:
     std::vector<SettingChange> m_changes; ///< applied
     std::deque<SettingChange> m_replay; ///< of an interrupted run, to be made again at their steps
     std::vector<SettingChange> m_asked; ///< by the resume itself
+    std::deque<BatchSplit> m_splitsToCome; ///< of an interrupted run, to be made again at their steps
     TrainControl::State& m_control;
     std::function<void(const TrainEvent&)> m_onEvent;
     std::filesystem::path m_output;

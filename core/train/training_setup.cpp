@@ -405,6 +405,8 @@ void TrainingRun::writeRunFile() const
         {"total_steps", m_totalSteps}, {"files", m_data.files}, {"split", m_data.split}};
     if (!m_changes.empty())
         recorded["changes"] = toJson(m_changes);
+    if (!m_progress.splits.empty())
+        recorded["batch_splits"] = toJson(m_progress.splits);
     writeFileAtomically(
         m_output / "run.json", Json{{"arguments", toJson(arguments)}, {"recorded", recorded}}.dump(2) + '\n');
 }

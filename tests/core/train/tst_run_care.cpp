@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What a run meets on its way: steps without a finite loss, changes of settings, little memory, changed data.
+// What a run meets on its way: steps without a finite loss, changes of settings, little memory, none left,
+// changed data.
 #include "core/train/output_folder.h"
 #include "core/train/run_changes.h"
 #include "tests/core/train/training_fixture.h"
 
 #include <algorithm>
 #include <cmath>
+#include <new>
+
+#include <c10/util/Exception.h>
 
 #include <QTest>
 
@@ -46,6 +50,37 @@ Watcher changing(std::vector<std::pair<int64_t, std::string>> changes, int64_t s
         if (step->step == stopStep)
             control.requestStop();
     };
+}
+
+/// A run on a device that holds at most `rows` rows from step `step` on.
+Recorded runWithRoomFor(int64_t rows, int64_t step, const TrainingArguments& arguments,
+    const Watcher& watch = {}, bool onDevice = false)
+{
+    TrainControl control;
+    control.setMicroBatchHook([=](const TrainControl::MicroBatch& batch) {
+        // not the first of its step, so that gradients lie there already
+        if (batch.step < step || batch.rows <= rows || (batch.number == 0 && rows > 0))
+            return;
+        if (onDevice)
+            throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "CUDA out of memory.");
+        throw std::bad_alloc();
+    });
+    Recorded recorded;
+    recorded.result = train(arguments, control, [&](const TrainEvent& event) {
+        recorded.events.push_back(event);
+        if (watch)
+            watch(event, control);
+    });
+    return recorded;
+}
+
+double largestDifference(const fs::path& left, const fs::path& right)
+{
+    const SafetensorsFile one(left), other(right);
+    double largest = 0;
+    for (const auto& [name, sizes] : tinyTensors(2))
+        largest = std::max(largest, one.tensor(name).sub(other.tensor(name)).abs().max().item<double>());
+    return largest;
 }
 
 const std::vector<std::pair<int64_t, std::string>> someChanges = {{5, R"({"learning_rate": 0.004})"},
@@ -270,6 +305,96 @@ private Q_SLOTS:
         Recorded recorded;
         train(base("out"), control, [&](const TrainEvent& event) { recorded.events.push_back(event); });
         QVERIFY(anyHolds(recorded, "only 314 MB are available"));
+    }
+
+    void aLackOfMemorySplitsTheBatches_data()
+    {
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<int>("parts");
+        QTest::addColumn<bool>("onDevice");
+        QTest::newRow("in halves") << 4 << 2 << true;
+        QTest::newRow("in quarters") << 2 << 4 << false;
+        QTest::newRow("in rows") << 1 << 8 << false;
+    }
+    void aLackOfMemorySplitsTheBatches()
+    {
+        QFETCH(int, rows);
+        QFETCH(int, parts);
+        QFETCH(bool, onDevice);
+        auto arguments = base("whole");
+        arguments.optim = "sgd"; // whose step shows a gradient as it is
+        arguments.learningRate = 0.02;
+        arguments.dropout = 0;
+        arguments.gradientAccumulationSteps = 2;
+        arguments.classWeights = "no=1,yes=3";
+        const auto whole = runTraining(arguments);
+        arguments.outputDir = path("split");
+        const auto split = runWithRoomFor(rows, 3, arguments, {}, onDevice);
+        QCOMPARE(split.result.outcome, TrainOutcome::Completed);
+        const auto expected = whole.all<StepEvent>(), found = split.all<StepEvent>();
+        QCOMPARE(found.size(), expected.size());
+        for (size_t i = 0; i < found.size(); ++i) {
+            QVERIFY(std::abs(*found[i].loss - *expected[i].loss) < 1e-6);
+            QVERIFY(
+                std::abs(*found[i].gradNorm - *expected[i].gradNorm) < 1e-6 * (1 + *expected[i].gradNorm));
+            QCOMPARE(found[i].accuracy, expected[i].accuracy);
+        }
+        QVERIFY(largestDifference(path("split") / "model.safetensors", path("whole") / "model.safetensors")
+            < 1e-6);
+        QCOMPARE(std::ranges::count_if(split.all<WarningEvent>(),
+                     [](const auto& warning) { return holds(warning.message, "did not suffice"); }),
+            std::lround(std::log2(parts)));
+        const auto recorded = readJsonFile(path("split") / "run.json").at("recorded").at("batch_splits");
+        QCOMPARE(jsonLine(recorded.back()), concat(R"({"step":3,"parts":)", parts, "}"));
+    }
+
+    void aResumedRunSplitsWhereTheInterruptedOneDid()
+    {
+        auto arguments = base("whole");
+        arguments.gradientAccumulationSteps = 2;
+        arguments.saveStrategy = "steps";
+        arguments.saveSteps = 2;
+        arguments.saveTotalLimit = 0;
+        const auto whole = runWithRoomFor(2, 6, arguments);
+        QCOMPARE(whole.result.outcome, TrainOutcome::Completed);
+        const auto undisturbed = [&] {
+            arguments.outputDir = path("undisturbed");
+            return runTraining(arguments);
+        }();
+        QVERIFY(undisturbed.losses() != whole.losses()); // dropout draws other masks
+
+        // Stopped behind the splits: the checkpoint knows them.
+        arguments.outputDir = path("stopped");
+        runWithRoomFor(2, 6, arguments, stopAt(7));
+        arguments.resumeFromCheckpoint = "";
+        const auto later = runTraining(arguments);
+        QVERIFY(!anyHolds(later, "did not suffice"));
+        compare("stopped", 7);
+
+        // Killed: memory is there again, but the splits are made at their step all the same.
+        arguments.outputDir = path("killed");
+        arguments.resumeFromCheckpoint.reset();
+        runWithRoomFor(2, 6, arguments, stopAt(9));
+        arguments.resumeFromCheckpoint = path("killed") / "checkpoint-4";
+        const auto again = runTraining(arguments);
+        QVERIFY(anyHolds(again, "micro-batches of step 6"));
+        compare("killed", 9);
+        const auto splitsOf = [&](const char* output) {
+            return jsonLine(readJsonFile(path(output) / "run.json").at("recorded").at("batch_splits"));
+        };
+        QCOMPARE(splitsOf("killed"), splitsOf("whole"));
+    }
+
+    void aRowThatDoesNotFitEndsTheRunWithASentence()
+    {
+        auto arguments = base("out");
+        arguments.saveStrategy = "steps";
+        arguments.saveSteps = 2;
+        const auto said = sentence([&] { runWithRoomFor(0, 6, arguments); }, ErrorKind::OutOfMemory);
+        for (const auto* part : {"single row of step 6", " tokens)", "memory of cpu", "max_seq_length"})
+            QVERIFY2(holds(said, part), said.c_str());
+        QCOMPARE(readRunSummary(path("out")).state, RunState::Failed);
+        QCOMPARE(listCheckpoints(path("out")).back().first, int64_t{4});
     }
 
     void changedDataAreRefusedUnlessAllowed()
