@@ -114,9 +114,14 @@ std::string modelText(const CheckpointInfo& info)
         concat(info.maxLength == anyLength ? "any" : countText(info.maxLength) + " tokens", " (",
             info.maxPositions == anyLength ? "no limit of" : countText(info.maxPositions), " positions)")});
     const MemoryQuestion question;
+    const auto memory = [&](bool checkpointing) {
+        auto asked = question;
+        asked.gradientCheckpointing = checkpointing;
+        return bytesText(static_cast<double>(estimateTrainingMemory(info, asked)));
+    };
     rows.push_back({"memory to train",
-        concat("about ", bytesText(static_cast<double>(estimateTrainingMemory(info, question))),
-            " (batches of ", question.batchSize, " texts of ", question.sequenceLength, " tokens)")});
+        concat("about ", memory(false), ", with gradient_checkpointing ", memory(true), " (batches of ",
+            question.batchSize, " texts of ", question.sequenceLength, " tokens)")});
     if (!info.languages.empty())
         rows.push_back({"languages", joined(info.languages)});
     auto labels = info.labels;

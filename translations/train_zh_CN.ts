@@ -231,6 +231,14 @@
             <translation>最后若干层从新的随机权重开始。</translation>
         </message>
         <message>
+            <source>Gradient checkpointing</source>
+            <translation>梯度检查点</translation>
+        </message>
+        <message>
+            <source>Computes each layer again instead of keeping what it made: much less memory for about a third more time, and the same result.</source>
+            <translation>反向传播时重新计算每一层，而不保留其中间结果：内存大大减少，时间约增加三分之一，结果不变。</translation>
+        </message>
+        <message>
             <source>Evaluate</source>
             <translation>评估</translation>
         </message>

@@ -4,6 +4,7 @@
 #include "core/models/bart_body.h"
 
 #include "core/base/concat.h"
+#include "core/nn/checkpointing.h"
 
 #include <array>
 #include <cmath>
@@ -75,8 +76,13 @@ public:
         hidden = dropout(hidden, nextDropoutSite(m_dropout, context)); // [T, H]
         for (size_t i = 0; i < m_layers.size(); ++i) {
             const bool last = i + 1 == m_layers.size(); // computes what is asked for alone
-            hidden = m_layers[i].forward(
-                hidden, batch.layout, encoded, source, context, last ? selected : nullptr);
+            hidden = checkpointed(
+                [&layer = m_layers[i], layout = batch.layout, source,
+                    chosen = chosenTokens(last ? selected : nullptr)](const auto& inputs, auto& again) {
+                    return layer.forward(
+                        inputs[0], layout, inputs[1], source, again, chosen ? &*chosen : nullptr);
+                },
+                {hidden, encoded}, context);
         }
         return m_finalNorm ? layerNorm(hidden, *m_finalNorm) : hidden;
     }

@@ -227,9 +227,11 @@ namespace {
 
 Json trainingMemoryJson(const CheckpointInfo& info)
 {
-    const MemoryQuestion question;
+    MemoryQuestion question;
+    const auto bytes = estimateTrainingMemory(info, question);
+    question.gradientCheckpointing = true;
     return {{"batch_size", question.batchSize}, {"sequence_length", question.sequenceLength},
-        {"bytes", estimateTrainingMemory(info, question)}};
+        {"bytes", bytes}, {"bytes_with_gradient_checkpointing", estimateTrainingMemory(info, question)}};
 }
 
 } // namespace
@@ -259,7 +261,10 @@ int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion&
     const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
     const int64_t keptPerLayer = info.keptPerToken ? info.keptPerToken : 17 * hidden;
     const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
-    return program + weights + tokens * keptPerLayer * layers * (half ? 3 : 4);
+    // With checkpointing the input of each layer, and all of the one that is computed again.
+    const int64_t all = keptPerLayer * layers;
+    const int64_t kept = question.gradientCheckpointing ? std::min(hidden * layers + keptPerLayer, all) : all;
+    return program + weights + tokens * kept * (half ? 3 : 4);
 }
 
 } // namespace studio

@@ -49,6 +49,7 @@ struct MemoryQuestion {
     int64_t batchSize = 32, sequenceLength = 128;
     std::string optimizer = "adamw", precision = "fp32";
     bool encoderFrozen = false;
+    bool gradientCheckpointing = false;
 };
 [[nodiscard]] int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question);
 

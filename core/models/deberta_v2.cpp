@@ -5,6 +5,7 @@
 #include "core/base/concat.h"
 #include "core/models/bert.h"
 #include "core/models/families.h"
+#include "core/nn/checkpointing.h"
 #include "core/nn/disentangled_attention.h"
 #include "core/nn/length_buckets.h"
 
@@ -306,11 +307,18 @@ public:
     {
         const auto embedded = m_embeddings.forward(batch, context); // [T, H]
         const auto table = relativeTable(batch);
-        auto hidden = m_layers.front().forward(embedded, table, batch, context);
+        const auto through = [&](const DebertaLayer& layer, const at::Tensor& input) {
+            return checkpointed(
+                [&layer, positions = table.positions, batch](const auto& inputs, auto& again) {
+                    return layer.forward(inputs[0], {inputs[1], positions}, batch, again);
+                },
+                {input, table.rows}, context);
+        };
+        auto hidden = through(m_layers.front(), embedded);
         if (m_convolution)
             hidden = m_convolution->forward(embedded, hidden, batch, context);
         for (size_t i = 1; i < m_layers.size(); ++i)
-            hidden = m_layers[i].forward(hidden, table, batch, context);
+            hidden = through(m_layers[i], hidden);
         return m_head->forward(at::index_select(hidden, 0, batch.firstTokens), context); // [B, labels]
     }
 

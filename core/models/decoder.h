@@ -23,6 +23,12 @@ struct SelectedTokens {
     at::Tensor rows; ///< [B] int64, in the packed batch
 };
 
+/// A copy that outlives the forward pass; nothing where none are selected.
+[[nodiscard]] inline std::optional<SelectedTokens> chosenTokens(const SelectedTokens* selected)
+{
+    return selected ? std::optional(*selected) : std::nullopt;
+}
+
 /// A decoder from its embeddings to its last norm.
 class DecoderBody {
 public:

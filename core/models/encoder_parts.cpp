@@ -2,6 +2,7 @@
 #include "core/models/encoder_parts.h"
 
 #include "core/base/concat.h"
+#include "core/nn/checkpointing.h"
 
 #include <array>
 
@@ -142,13 +143,29 @@ EncoderLayer::EncoderLayer(
 at::Tensor EncoderLayer::forward(
     const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const
 {
+    return checkpointed(
+        [this, batch](const auto& inputs, auto& again) { return computed(inputs[0], batch, again); },
+        {hidden}, context);
+}
+
+at::Tensor EncoderLayer::forwardFirstTokens(
+    const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const
+{
+    return checkpointed([this, batch](const auto& inputs,
+                            auto& again) { return computedFirstTokens(inputs[0], batch, again); },
+        {hidden}, context);
+}
+
+at::Tensor EncoderLayer::computed(
+    const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const
+{
     const auto packed = linear(hidden, m_queryKeyValue, context.computeType); // [T, 3·H]
     const auto probabilities = nextDropoutSite(m_attentionDropout, context);
     const auto attended = packedSelfAttention(packed, batch.layout, m_headCount, probabilities); // [T, H]
     return m_output.forward(attended, hidden, context);
 }
 
-at::Tensor EncoderLayer::forwardFirstTokens(
+at::Tensor EncoderLayer::computedFirstTokens(
     const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const
 {
     const auto first = at::index_select(hidden, 0, batch.firstTokens); // [B, H]

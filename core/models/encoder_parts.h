@@ -116,6 +116,11 @@ public:
         const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const;
 
 private:
+    [[nodiscard]] at::Tensor computed(
+        const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const;
+    [[nodiscard]] at::Tensor computedFirstTokens(
+        const at::Tensor& hidden, const PackedBatch& batch, ForwardContext& context) const;
+
     int64_t m_headCount;
     double m_attentionDropout;
     std::vector<Linear> m_queryKeyValue;

@@ -5,6 +5,7 @@
 #include "core/models/decoder.h"
 #include "core/models/families.h"
 #include "core/models/llama_config.h"
+#include "core/nn/checkpointing.h"
 #include "core/nn/layer_norm.h"
 
 #include <array>
@@ -115,7 +116,12 @@ public:
         auto hidden = dropout(embeddingSum(lookups), nextDropoutSite(m_dropout, context)); // [T, H]
         for (size_t i = 0; i < m_layers.size(); ++i) {
             const bool last = i + 1 == m_layers.size(); // computes what is asked for alone
-            hidden = m_layers[i].forward(hidden, batch, context, last ? selected : nullptr);
+            hidden = checkpointed(
+                [&layer = m_layers[i], batch, chosen = chosenTokens(last ? selected : nullptr)](
+                    const auto& inputs, auto& again) {
+                    return layer.forward(inputs[0], batch, again, chosen ? &*chosen : nullptr);
+                },
+                {hidden}, context);
         }
         return layerNorm(hidden, m_norm);
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/concat.h"
 #include "core/models/rope_config.h"
+#include "core/nn/checkpointing.h"
 
 #include <algorithm>
 #include <array>
@@ -169,8 +170,12 @@ at::Tensor LlamaBody::forward(
         angles.push_back(rotaryAngles(parameters, batch));
     for (size_t i = 0; i < m_layers.size(); ++i) {
         const bool last = i + 1 == m_layers.size(); // computes what is asked for alone
-        hidden = m_layers[i].forward(
-            hidden, batch, angles[m_config.layers[i].rotary], context, last ? selected : nullptr);
+        hidden = checkpointed(
+            [&layer = m_layers[i], batch, angles = angles[m_config.layers[i].rotary],
+                chosen = chosenTokens(last ? selected : nullptr)](const auto& inputs, auto& again) {
+                return layer.forward(inputs[0], batch, angles, again, chosen ? &*chosen : nullptr);
+            },
+            {hidden}, context);
     }
     return rmsNorm(hidden, m_norm);
 }

@@ -6,6 +6,7 @@
 #include "core/models/encoder_parts.h"
 #include "core/models/families.h"
 #include "core/models/rope_config.h"
+#include "core/nn/checkpointing.h"
 #include "core/nn/gated_activation.h"
 #include "core/nn/length_buckets.h"
 
@@ -268,9 +269,13 @@ public:
         auto hidden = dropout(layerNorm(embedding({m_word, batch.inputIds}), m_embeddingNorm),
             nextDropoutSite(m_config.embeddingDropout, context)); // [T, H]
         for (size_t i = 0; i < m_layers.size(); ++i) {
-            const bool last = i + 1 == m_layers.size();
-            hidden
-                = m_layers[i].forward(hidden, global, local, batch, last && !m_config.meanPooling, context);
+            const bool firstTokensAlone = i + 1 == m_layers.size() && !m_config.meanPooling;
+            hidden = checkpointed(
+                [&layer = m_layers[i], global, local, batch, firstTokensAlone](
+                    const auto& inputs, auto& again) {
+                    return layer.forward(inputs[0], global, local, batch, firstTokensAlone, again);
+                },
+                {hidden}, context);
         }
         hidden = layerNorm(hidden, m_finalNorm);
         const auto pooled = m_config.meanPooling ? sequenceMeans(hidden, batch.layout) : hidden; // [B, H]

@@ -7,6 +7,7 @@
 #include "core/models/families.h"
 #include "core/models/llama_config.h"
 #include "core/nn/attention.h"
+#include "core/nn/checkpointing.h"
 #include "core/nn/gated_activation.h"
 #include "core/nn/rms_norm.h"
 
@@ -301,8 +302,13 @@ public:
             = dropout(embedding({m_word, batch.inputIds}), nextDropoutSite(m_config.dropout, context));
         for (size_t i = 0; i < m_layers.size(); ++i) {
             const bool last = i + 1 == m_layers.size(); // computes what is asked for alone
-            hidden = m_layers[i].forward(
-                hidden, batch.layout, distanceBias, encoded, source, context, last ? selected : nullptr);
+            hidden = checkpointed(
+                [&layer = m_layers[i], layout = batch.layout, source,
+                    chosen = chosenTokens(last ? selected : nullptr)](const auto& inputs, auto& again) {
+                    return layer.forward(
+                        inputs[0], layout, inputs[1], inputs[2], source, again, chosen ? &*chosen : nullptr);
+                },
+                {hidden, distanceBias, encoded}, context);
         }
         return dropout(rmsNorm(hidden, m_norm), nextDropoutSite(m_config.dropout, context));
     }

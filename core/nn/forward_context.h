@@ -18,6 +18,7 @@ struct ForwardContext {
     uint64_t nextDropoutSite = 0; ///< counted up by each site
     c10::ScalarType computeType
         = c10::ScalarType::Float; ///< of matrix multiplies and attention: Float, BFloat16, Half
+    bool checkpointLayers = false; ///< keep a layer's input alone and compute it again in the backward pass
 };
 
 } // namespace studio

@@ -285,6 +285,9 @@ void addModel(std::vector<ArgumentInfo>& table)
     table.push_back(freezeLayers());
     table.push_back(integer("reinit_layers", &Arguments::reinitLayers, {0, 1000, false}, "model", "layers",
         "Layers at the end of the encoder that start from fresh weights."));
+    table.push_back(boolean("gradient_checkpointing", &Arguments::gradientCheckpointing, "model",
+        "Compute each layer again in the backward pass instead of keeping what it made: less memory, more "
+        "time, the same result."));
 }
 
 void addEvaluation(std::vector<ArgumentInfo>& table)

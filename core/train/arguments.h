@@ -49,6 +49,7 @@ struct TrainingArguments {
     std::string classWeights; ///< "", "balanced", or "label=weight,…" / weights in label order
     std::string freezeLayers; ///< "", N, "embeddings", "encoder"
     int64_t reinitLayers = 0;
+    bool gradientCheckpointing = false;
     // evaluation and saving
     std::string evalStrategy = "epoch", saveStrategy = "epoch"; ///< no | epoch | steps
     int64_t evalSteps = 500, saveSteps = 500, loggingSteps = 1, saveTotalLimit = 2;

@@ -118,7 +118,7 @@ constexpr std::array fixedForResume
 constexpr std::array freeForResume = {"model_name_or_path", "train_file", "validation_file", "test_file",
     "output_dir", "logging_steps", "save_strategy", "save_steps", "save_total_limit",
     "per_device_eval_batch_size", "resume_from_checkpoint", "overwrite_output_dir", "allow_changed_data",
-    "reinit_layers", "device", "threads"};
+    "reinit_layers", "device", "threads", "gradient_checkpointing"};
 
 template <typename Names>
 bool among(const Names& names, const std::string& name)

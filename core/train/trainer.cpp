@@ -74,7 +74,8 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
             .sequenceLength = longest,
             .optimizer = arguments.optim,
             .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .encoderFrozen = arguments.freezeLayers == "encoder"});
+            .encoderFrozen = arguments.freezeLayers == "encoder",
+            .gradientCheckpointing = arguments.gradientCheckpointing});
     return plan;
 }
 

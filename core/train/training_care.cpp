@@ -234,9 +234,9 @@ void TrainingRun::splitBatches(std::span<const int64_t> rows)
     if (rows.size() == 1)
         throw Error(ErrorKind::OutOfMemory,
             concat("Not even a single row of step ", step, " (", m_data.train.length(rows.front()),
-                " tokens) fits into the memory of ", m_compute.device,
-                "; use a smaller max_seq_length, a smaller model, freeze_layers, or a device with more "
-                "memory."));
+                " tokens) fits into the memory of ", m_compute.device, "; use ",
+                m_arguments.gradientCheckpointing ? "" : "gradient_checkpointing, ",
+                "a smaller max_seq_length, a smaller model, freeze_layers, or a device with more memory."));
     // Into run.json first: a resumed run must split at this step again, whether or not memory is short then.
     m_splitsToCome.clear();
     const BatchSplit split{step, 2 * m_progress.batchParts()};

@@ -92,7 +92,8 @@ bool TrainingRun::computeMicroBatch(
             .seed = static_cast<uint64_t>(m_arguments.seed),
             .step = m_progress.step,
             .microBatch = which.number,
-            .computeType = m_computeType};
+            .computeType = m_computeType,
+            .checkpointLayers = m_arguments.gradientCheckpointing};
         at::Tensor logits, loss;
         m_profile.timed("forward", [&] {
             logits = m_loaded.model->forward(batch.packed, context); // [B, labels]

@@ -218,12 +218,14 @@ void TrainingRun::compareMemory(int64_t availableBytes, const fs::path& modelFol
             .sequenceLength = std::max<int64_t>(1, tokens.tokenCount() / tokens.size()),
             .optimizer = m_arguments.optim,
             .precision = m_compute.precision,
-            .encoderFrozen = m_arguments.freezeLayers == "encoder"});
+            .encoderFrozen = m_arguments.freezeLayers == "encoder",
+            .gradientCheckpointing = m_arguments.gradientCheckpointing});
     if (needed > availableBytes)
         m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of memory, and only ",
             availableBytes / 1'000'000,
-            " MB are available; choose a smaller batch size, shorter inputs or a smaller model, or close "
-            "other programs. Before memory runs out, a checkpoint is saved."));
+            " MB are available; choose a smaller batch size, gradient_checkpointing, shorter inputs or a "
+            "smaller "
+            "model, or close other programs. Before memory runs out, a checkpoint is saved."));
 }
 
 void TrainingRun::loadModel(const fs::path& folder, const Json&)

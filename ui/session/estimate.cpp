@@ -23,7 +23,7 @@ double operationsPerToken(const CheckpointInfo& model, const TrainingArguments& 
     const auto weights = static_cast<double>(
         std::max<int64_t>(model.parameterCount - (model.vocabularySize + positions) * model.hiddenSize, 1));
     const bool encoderFrozen = arguments.freezeLayers == "encoder";
-    return weights * (encoderFrozen ? 2 : 6);
+    return weights * (encoderFrozen ? 2 : arguments.gradientCheckpointing ? 8 : 6);
 }
 
 double assumedOperationsPerSecond()
@@ -67,7 +67,8 @@ TrainingEstimate estimateTraining(const TrainingArguments& arguments, const Chec
             .sequenceLength = std::max<int64_t>(1, std::llround(estimate.meanTokens)),
             .optimizer = arguments.optim,
             .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .encoderFrozen = arguments.freezeLayers == "encoder"});
+            .encoderFrozen = arguments.freezeLayers == "encoder",
+            .gradientCheckpointing = arguments.gradientCheckpointing});
     const auto rowsPerStep
         = static_cast<double>(arguments.perDeviceTrainBatchSize * arguments.gradientAccumulationSteps);
     const auto rowsSeen = std::min(static_cast<double>(estimate.steps) * rowsPerStep,

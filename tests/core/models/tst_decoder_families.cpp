@@ -9,6 +9,7 @@
 #include "core/models/language_model.h"
 #include "core/models/model.h"
 #include "core/nn/random.h"
+#include "tests/core/models/checkpointing_check.h"
 #include "tests/core/models/stories_fixture.h"
 #include "tests/core/text/text_test_data.h"
 
@@ -233,6 +234,19 @@ private Q_SLOTS:
                 requireClose(scores[row][texts[text][k + 1]].item<double>(), truth[k].get<double>(), "score");
             }
         }
+    }
+
+    void layersComputedAgainGiveTheSameGradients_data() { equalsTheReference_data(); }
+
+    void layersComputedAgainGiveTheSameGradients()
+    {
+        QFETCH(QString, name);
+        const auto& one = caseNamed(name.toStdString());
+        const auto folder = m_folder / name.toStdString();
+        writeCheckpoint(folder, one);
+        const auto loaded = loadClassifier(folder, {.dropout = 0.2}, at::kCPU);
+        const auto problem = checkpointingDifference(*loaded.model, batchOf(textsOf(one)));
+        QVERIFY2(problem.empty(), problem.c_str());
     }
 
     void trainedWeightsGiveTheirLogitsAndTheirStory()

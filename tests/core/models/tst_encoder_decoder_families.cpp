@@ -9,6 +9,7 @@
 #include "core/models/model.h"
 #include "core/models/sequence_to_sequence.h"
 #include "core/nn/random.h"
+#include "tests/core/models/checkpointing_check.h"
 
 #include <algorithm>
 #include <cmath>
@@ -246,6 +247,18 @@ private Q_SLOTS:
             const auto alone = batchOf({texts.singles[text]});
             requireLogits(loaded.model->forward(alone, plain), alone, Json::array({truth["logits"][text]}));
         }
+    }
+
+    void layersComputedAgainGiveTheSameGradients_data() { classifiersEqualTheReference_data(); }
+
+    void layersComputedAgainGiveTheSameGradients()
+    {
+        QFETCH(QString, name);
+        const auto& one = caseNamed(name.toStdString());
+        writeModel(m_folder / "model", one["config"], formulaWeights(one["classifier"]["parameters"]));
+        const auto loaded = loadClassifier(m_folder / "model", {.dropout = 0.2}, at::kCPU);
+        const auto problem = checkpointingDifference(*loaded.model, batchOf(textsOf(one).singles));
+        QVERIFY2(problem.empty(), problem.c_str());
     }
 
     void targetsScoreAsInTheReference_data()

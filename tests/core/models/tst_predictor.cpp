@@ -199,6 +199,10 @@ private Q_SLOTS:
         QVERIFY(bytes({.sequenceLength = 512}) > bytes({.sequenceLength = 128}));
         QVERIFY(bytes({.optimizer = "sgd"}) < bytes({.optimizer = "adamw"}));
         QVERIFY(bytes({.encoderFrozen = true}) < bytes({}));
+        const auto plain = bytes({}), saved = bytes({.gradientCheckpointing = true});
+        QVERIFY(saved < plain);
+        QCOMPARE(toJson(info)["training_memory"]["bytes"].get<int64_t>(), plain);
+        QCOMPARE(toJson(info)["training_memory"]["bytes_with_gradient_checkpointing"].get<int64_t>(), saved);
     }
 
     void exportedFolderAnswersAlike_data()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The CPU kernels against LibTorch's own operators, values and gradients, and every dropout site.
 #include "core/nn/attention.h"
+#include "core/nn/checkpointing.h"
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/gated_activation.h"
 #include "core/nn/layer_norm.h"
@@ -557,6 +558,47 @@ private Q_SLOTS:
         QCOMPARE(nextDropoutSite(0.1, training).probability, 0.1);
         ForwardContext evaluation;
         QVERIFY(!nextDropoutSite(0.1, evaluation).active());
+    }
+
+    void aCheckpointedLayerKeepsItsInputAlone()
+    {
+        const auto weight = formula({6, 6}, 0.3, true), frozen = formula({6, 6}, 0.7);
+        int calls = 0;
+        c10::weak_intrusive_ptr<c10::StorageImpl> kept = formula({1}, 1).storage().getWeakStorageImpl();
+        const LayerFunction layer = [&](const std::vector<at::Tensor>& inputs, ForwardContext& context) {
+            ++calls;
+            const auto inner = at::matmul(inputs[0], weight).tanh(); // its backward pass keeps what it gives
+            kept = inner.storage().getWeakStorageImpl();
+            const auto masked = dropout(inner, nextDropoutSite(0.5, context));
+            return at::matmul(masked, frozen).add(inputs[1].defined() ? inputs[1] : inputs[0]);
+        };
+        const auto gradientsOf = [&](bool checkpointLayers, bool second) {
+            const auto x = formula({40, 6}, 0.2, true),
+                       y = second ? formula({40, 6}, 0.9, true) : at::Tensor();
+            ForwardContext context{.training = true, .seed = 1};
+            context.checkpointLayers = checkpointLayers;
+            weight.mutable_grad().reset();
+            calls = 0;
+            auto output = checkpointed(layer, {x, y}, context);
+            output = checkpointed(layer, {output, {}}, context); // other masks
+            if (context.nextDropoutSite != 2 || kept.expired() != checkpointLayers)
+                return std::vector<at::Tensor>();
+            torch::autograd::backward({output.square().sum()}, {});
+            return std::vector{output.detach(), x.grad(), weight.grad(), second ? y.grad() : x.grad()};
+        };
+        for (const bool second : {false, true}) {
+            const auto plain = gradientsOf(false, second);
+            QCOMPARE(calls, 2);
+            const auto again = gradientsOf(true, second);
+            QCOMPARE(calls, 4);
+            QCOMPARE(plain.size(), size_t{4});
+            QCOMPARE(again.size(), size_t{4});
+            for (size_t i = 0; i < plain.size(); ++i)
+                QVERIFY(plain[i].equal(again[i]));
+        }
+        ForwardContext context{.training = true, .checkpointLayers = true};
+        weight.requires_grad_(false); // nothing to train: nothing to compute again
+        QVERIFY(!checkpointed(layer, {formula({4, 6}, 0.2), {}}, context).requires_grad());
     }
 
     void linearWithoutBiasAndInputMajorEqualTheirProducts()

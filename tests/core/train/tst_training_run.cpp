@@ -37,6 +37,24 @@ private Q_SLOTS:
             QVERIFY(std::abs(small.losses()[i] - large.losses()[i]) < 2e-5);
     }
 
+    void gradientCheckpointingChangesNoBit()
+    {
+        auto arguments = base("plain");
+        arguments.freezeLayers = "embeddings";
+        const auto plain = runTraining(arguments);
+        arguments.outputDir = path("checkpointed");
+        arguments.gradientCheckpointing = true;
+        const auto again = runTraining(arguments);
+        QCOMPARE(again.losses(), plain.losses());
+        QVERIFY(readFile(path("checkpointed") / "model.safetensors")
+            == readFile(path("plain") / "model.safetensors"));
+        const auto memory = [&](bool checkpointing) {
+            arguments.gradientCheckpointing = checkpointing;
+            return planTraining(arguments).memoryBytes;
+        };
+        QVERIFY(memory(true) < memory(false));
+    }
+
     void learnsARuleAndNotNoise()
     {
         writeFileAtomically(path("train.jsonl"), makeRows(400, 0, 3));

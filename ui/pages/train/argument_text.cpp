@@ -100,6 +100,10 @@ constexpr Row rows[] = {
     {"reinit_layers", QT_TRANSLATE_NOOP("studio::ArgumentText", "Fresh upper layers"),
         QT_TRANSLATE_NOOP(
             "studio::ArgumentText", "So many of the last layers start from new random weights.")},
+    {"gradient_checkpointing", QT_TRANSLATE_NOOP("studio::ArgumentText", "Gradient checkpointing"),
+        QT_TRANSLATE_NOOP("studio::ArgumentText",
+            "Computes each layer again instead of keeping what it made: much less memory for about a third "
+            "more time, and the same result.")},
     {"eval_strategy", QT_TRANSLATE_NOOP("studio::ArgumentText", "Evaluate"),
         QT_TRANSLATE_NOOP("studio::ArgumentText", "When the validation rows are evaluated.")},
     {"eval_steps", QT_TRANSLATE_NOOP("studio::ArgumentText", "Steps between evaluations"),
