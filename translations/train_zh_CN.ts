@@ -51,6 +51,14 @@
             <translation>每一步一起处理的文本数。越大在 GPU 上越快，也需要更多内存。</translation>
         </message>
         <message>
+            <source>Tokens of a batch</source>
+            <translation>每批词元数</translation>
+        </message>
+        <message>
+            <source>Batches are filled with texts up to so many tokens, whatever their number; a longer text makes a batch of its own. 0: the batch size counts.</source>
+            <translation>每批装入文本，直到达到此词元数为止，不论文本条数；更长的文本自成一批。0：按批大小。</translation>
+        </message>
+        <message>
             <source>Batch size of evaluation</source>
             <translation>评估批大小</translation>
         </message>

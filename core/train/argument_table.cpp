@@ -235,6 +235,10 @@ void addLength(std::vector<ArgumentInfo>& table)
         {1, 65'536, false}, "length", "rows", "Rows of one forward and backward pass."));
     table.push_back(integer("per_device_eval_batch_size", &Arguments::perDeviceEvalBatchSize,
         {1, 65'536, false}, "length", "rows", "Rows of one forward pass of an evaluation."));
+    table.push_back(
+        integer("max_tokens_per_batch", &Arguments::maxTokensPerBatch, {0, 1e9, false}, "length", "tokens",
+            "Fill training batches with the next rows up to this many tokens, whatever their number "
+            "(per_device_train_batch_size is not used then); 0: off."));
     table.push_back(integer("gradient_accumulation_steps", &Arguments::gradientAccumulationSteps,
         {1, 65'536, false}, "length", "batches", "Batches whose gradients are summed up for one step."));
     table.push_back(boolean("shuffle", &Arguments::shuffle, "length",

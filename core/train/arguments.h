@@ -33,8 +33,8 @@ struct TrainingArguments {
     double numTrainEpochs = 3;
     int64_t maxSteps = -1;
     int64_t perDeviceTrainBatchSize = 8, perDeviceEvalBatchSize = 32, gradientAccumulationSteps = 1;
-    bool shuffle = true;
-    bool groupByLength = false;
+    int64_t maxTokensPerBatch = 0; ///< of a training batch, instead of its rows; 0: off
+    bool shuffle = true, groupByLength = false;
     // optimizer
     std::string optim = "adamw"; ///< adamw | adam | sgd (aliases adamw_torch, adamw_torch_fused)
     double learningRate = 5e-5;

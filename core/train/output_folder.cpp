@@ -109,11 +109,11 @@ std::optional<EndEvent> completedEnd(const fs::path& folder)
 }
 
 /// Settings that decide which rows a step sees or what is trained at all.
-constexpr std::array fixedForResume
-    = {"task", "problem_type", "text_column", "text_pair_column", "label_column", "label_separator",
-        "file_format", "encoding", "delimiter", "quote", "header", "clean", "validation_split", "test_split",
-        "max_seq_length", "max_train_samples", "per_device_train_batch_size", "gradient_accumulation_steps",
-        "shuffle", "group_by_length", "optim", "class_weights", "freeze_layers", "seed"};
+constexpr std::array fixedForResume = {"task", "problem_type", "text_column", "text_pair_column",
+    "label_column", "label_separator", "file_format", "encoding", "delimiter", "quote", "header", "clean",
+    "validation_split", "test_split", "max_seq_length", "max_train_samples", "per_device_train_batch_size",
+    "max_tokens_per_batch", "gradient_accumulation_steps", "shuffle", "group_by_length", "optim",
+    "class_weights", "freeze_layers", "seed"};
 /// Settings without influence on the course of the training.
 constexpr std::array freeForResume = {"model_name_or_path", "train_file", "validation_file", "test_file",
     "output_dir", "logging_steps", "save_strategy", "save_steps", "save_total_limit",

@@ -16,21 +16,27 @@ int64_t dividedUp(int64_t amount, int64_t size)
 
 } // namespace
 
-int64_t batchesInEpoch(const TrainingArguments& arguments, int64_t trainRows)
+int64_t batchesInEpoch(const TrainingArguments& arguments, int64_t trainRows, double meanTokens)
 {
+    if (arguments.maxTokensPerBatch > 0 && meanTokens > 0 && trainRows > 0) {
+        // Half a row, about, is left of each budget; a row that exceeds it is a batch.
+        const double filled
+            = std::max(static_cast<double>(arguments.maxTokensPerBatch) - meanTokens / 2, meanTokens);
+        return static_cast<int64_t>(std::ceil(static_cast<double>(trainRows) * meanTokens / filled));
+    }
     return dividedUp(trainRows, arguments.perDeviceTrainBatchSize);
 }
 
-int64_t stepsInEpoch(const TrainingArguments& arguments, int64_t trainRows)
+int64_t stepsInEpoch(const TrainingArguments& arguments, int64_t trainRows, double meanTokens)
 {
-    return dividedUp(batchesInEpoch(arguments, trainRows), arguments.gradientAccumulationSteps);
+    return dividedUp(batchesInEpoch(arguments, trainRows, meanTokens), arguments.gradientAccumulationSteps);
 }
 
-int64_t plannedSteps(const TrainingArguments& arguments, int64_t trainRows)
+int64_t plannedSteps(const TrainingArguments& arguments, int64_t trainRows, double meanTokens)
 {
     if (arguments.maxSteps > 0)
         return arguments.maxSteps;
-    const auto steps = static_cast<double>(stepsInEpoch(arguments, trainRows));
+    const auto steps = static_cast<double>(stepsInEpoch(arguments, trainRows, meanTokens));
     return static_cast<int64_t>(std::ceil(arguments.numTrainEpochs * steps));
 }
 

@@ -4,7 +4,6 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/models/checkpoint_info.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/training_run.h"
 
@@ -27,6 +26,22 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
     }
 }
 
+MemoryQuestion memoryQuestion(
+    const TrainingArguments& arguments, int64_t rowTokens, const std::string& precision)
+{
+    MemoryQuestion question{.batchSize = arguments.perDeviceTrainBatchSize,
+        .sequenceLength = rowTokens,
+        .optimizer = arguments.optim,
+        .precision = precision == "auto" ? "fp32" : precision,
+        .encoderFrozen = arguments.freezeLayers == "encoder",
+        .gradientCheckpointing = arguments.gradientCheckpointing};
+    if (arguments.maxTokensPerBatch > 0) {
+        question.batchSize = 1;
+        question.sequenceLength = std::max(arguments.maxTokensPerBatch, rowTokens);
+    }
+    return question;
+}
+
 TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& control)
 {
     auto checked = arguments;
@@ -45,8 +60,6 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
     plan.trainRows = data.train.size();
     plan.validationRows = data.validation.size();
     plan.testRows = data.test.size();
-    plan.stepsPerEpoch = stepsInEpoch(arguments, plan.trainRows);
-    plan.totalSteps = plannedSteps(arguments, plan.trainRows);
     plan.labels = data.choice.labels;
     plan.headCreated = !info.hasClassifier || !data.choice.keepHead;
     plan.warnings = data.warnings;
@@ -56,7 +69,7 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
     plan.unknownShare = unknownShareOf(data.train, *tokenizer);
 
     // The longest of a sample of rows stands for the batch that needs most.
-    int64_t longest = 8;
+    int64_t longest = 8, sum = 0, looked = 0;
     const auto stride = std::max<int64_t>(plan.trainRows / 500, 1);
     for (int64_t row = 0; row < plan.trainRows; row += stride) {
         control.throwIfStopped();
@@ -68,14 +81,13 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
         const auto tokens = tokenizer->encodeIds(
             text, data.train.dataset->hasPairs() ? &second : nullptr, {.maxLength = maxLength});
         longest = std::max(longest, static_cast<int64_t>(tokens.ids.size()));
+        sum += static_cast<int64_t>(tokens.ids.size());
+        ++looked;
     }
-    plan.memoryBytes = estimateTrainingMemory(info,
-        {.batchSize = arguments.perDeviceTrainBatchSize,
-            .sequenceLength = longest,
-            .optimizer = arguments.optim,
-            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .encoderFrozen = arguments.freezeLayers == "encoder",
-            .gradientCheckpointing = arguments.gradientCheckpointing});
+    plan.memoryBytes = estimateTrainingMemory(info, memoryQuestion(arguments, longest, arguments.precision));
+    const double mean = looked > 0 ? static_cast<double>(sum) / static_cast<double>(looked) : 0;
+    plan.stepsPerEpoch = stepsInEpoch(arguments, plan.trainRows, mean);
+    plan.totalSteps = plannedSteps(arguments, plan.trainRows, mean);
     return plan;
 }
 

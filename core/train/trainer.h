@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/host_memory.h"
+#include "core/models/checkpoint_info.h"
 #include "core/models/predictor.h"
 #include "core/train/arguments.h"
 #include "core/train/events.h"
@@ -83,9 +84,14 @@ struct TrainResult {
 TrainResult train(const TrainingArguments& arguments, TrainControl& control,
     const std::function<void(const TrainEvent&)>& onEvent);
 
+/// What estimateTrainingMemory() is asked for a run whose rows have `rowTokens` tokens.
+[[nodiscard]] MemoryQuestion memoryQuestion(
+    const TrainingArguments& arguments, int64_t rowTokens, const std::string& precision);
+
 /// What a run would do, before it starts: checks everything that can fail before step 1.
 struct TrainPlan {
-    int64_t trainRows = 0, validationRows = 0, testRows = 0, stepsPerEpoch = 0, totalSteps = 0;
+    int64_t trainRows = 0, validationRows = 0, testRows = 0;
+    int64_t stepsPerEpoch = 0, totalSteps = 0; ///< with max_tokens_per_batch an estimate
     int64_t memoryBytes = 0; ///< estimate
     double unknownShare = 0; ///< of the training texts' characters that the tokeniser does not know
     bool headCreated = false;

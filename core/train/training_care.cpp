@@ -86,7 +86,7 @@ void TrainingRun::takeChanges()
     for (const auto& settings : m_control.takeChanges()) {
         try {
             const auto changed = changedArguments(m_arguments, settings);
-            if (const auto total = plannedSteps(changed, m_data.train.size()); total <= m_progress.step)
+            if (const auto total = m_plan.totalSteps(changed); total <= m_progress.step)
                 throw Error(ErrorKind::Settings,
                     concat("max_steps would end the run at step ", total, ", but it is at step ",
                         m_progress.step, " already; choose a larger number or stop the run."));
@@ -119,7 +119,7 @@ void TrainingRun::apply(const SettingChange& change)
     applyChange(m_arguments, change);
     if (change.name == "learning_rate")
         m_optimizer->setLearningRate(m_arguments.learningRate);
-    m_totalSteps = plannedSteps(m_arguments, m_data.train.size());
+    m_totalSteps = m_plan.totalSteps(m_arguments);
     report(ChangeEvent{.step = m_progress.step,
         .name = change.name,
         .before = change.before,
@@ -142,10 +142,10 @@ void TrainingRun::writeChanges() const
 
 std::vector<int64_t> TrainingRun::rowsOfStep(int64_t step)
 {
-    const auto window = windowOfStep(step);
+    const auto window = m_plan.windowOf(step);
     std::vector<int64_t> rows;
     for (auto batch = window.first; batch < window.last; ++batch) {
-        for (const auto position : rowsOfBatch(window.epoch, batch)) {
+        for (const auto position : m_plan.rowsOf(window.epoch, batch)) {
             const auto row = m_data.train.rows[static_cast<size_t>(position)];
             rows.push_back(m_data.train.dataset->tableRow(row) + 1);
         }
@@ -259,9 +259,11 @@ void TrainingRun::takeSplit(const BatchSplit& split)
 {
     m_progress.splits.push_back(split);
     const auto rows = (m_arguments.perDeviceTrainBatchSize + split.parts - 1) / split.parts;
+    const auto size = m_arguments.maxTokensPerBatch > 0
+        ? std::string()
+        : concat(" of at most ", rows, rows == 1 ? " row" : " rows");
     warn(concat("Memory did not suffice for the micro-batches of step ", split.step,
-        ": it is repeated, and the run goes on, with each batch in ", split.parts,
-        " micro-batches of at most ", rows, rows == 1 ? " row" : " rows",
+        ": it is repeated, and the run goes on, with each batch in ", split.parts, " micro-batches", size,
         "; gradients stay those of whole batches within rounding."));
 }
 

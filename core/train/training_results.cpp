@@ -76,8 +76,9 @@ bool TrainingRun::evaluate(bool scheduled)
     auto evaluation = evaluateRows(m_data.validation, m_computeType);
     if (!evaluation)
         return false;
-    EvaluateEvent event{
-        .step = m_progress.step, .epoch = epochAfter(m_progress.step), .runtime = m_clock.seconds() - start};
+    EvaluateEvent event{.step = m_progress.step,
+        .epoch = m_plan.epochAfter(m_progress.step),
+        .runtime = m_clock.seconds() - start};
     event.metrics = std::move(evaluation->report);
     event.best = isBest(event.metrics, scheduled);
     if (event.best)
@@ -187,12 +188,12 @@ void TrainingRun::writeTrainerState(const fs::path& folder) const
             best ? Json(
                 pathText(hasFolder || best == m_progress.step ? checkpointFolder(m_output, *best) : m_output))
                  : Json(nullptr)},
-        {"epoch", epochAfter(m_progress.step)}, {"eval_steps", m_arguments.evalSteps},
+        {"epoch", m_plan.epochAfter(m_progress.step)}, {"eval_steps", m_arguments.evalSteps},
         {"global_step", m_progress.step}, {"is_hyper_param_search", false}, {"is_local_process_zero", true},
         {"is_world_process_zero", true}, {"log_history", logHistory(m_output)},
         {"logging_steps", m_arguments.loggingSteps}, {"max_steps", m_totalSteps},
         {"num_input_tokens_seen", 0},
-        {"num_train_epochs", (m_totalSteps + m_stepsPerEpoch - 1) / m_stepsPerEpoch},
+        {"num_train_epochs", m_plan.windowOf(std::max<int64_t>(m_totalSteps, 1)).epoch + 1},
         {"save_steps", m_arguments.saveSteps}, {"stateful_callbacks", Json::object()}, {"total_flos", 0.0},
         {"train_batch_size", m_arguments.perDeviceTrainBatchSize}, {"trial_name", nullptr},
         {"trial_params", nullptr}};
@@ -248,7 +249,7 @@ bool TrainingRun::finalReport()
         const bool test = part == &m_data.test;
         if (test || m_progress.lastEvaluated == 0) {
             EvaluateEvent event{.step = reportedStep,
-                .epoch = epochAfter(reportedStep),
+                .epoch = m_plan.epochAfter(reportedStep),
                 .part = test ? "test" : "validation",
                 .runtime = m_clock.seconds() - start};
             event.metrics = evaluation->report;

@@ -6,7 +6,6 @@
 #include "core/nn/torch_errors.h"
 #include "core/train/batches.h"
 #include "core/train/live_prediction.h"
-#include "core/train/row_order.h"
 
 #include <algorithm>
 #include <cmath>
@@ -71,14 +70,6 @@ bool TrainingRun::trainToTheEnd()
     return true;
 }
 
-TrainingRun::BatchWindow TrainingRun::windowOfStep(int64_t step)
-{
-    const auto first = (step - 1) % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps;
-    return {.epoch = (step - 1) / m_stepsPerEpoch,
-        .first = first,
-        .last = std::min(first + m_arguments.gradientAccumulationSteps, m_batchesPerEpoch)};
-}
-
 /// Forward and backward pass of some rows of a step whose rows weigh `weights` together.
 bool TrainingRun::computeMicroBatch(
     const TrainControl::MicroBatch& which, std::span<const int64_t> rows, double weights, StepSums& sums)
@@ -114,12 +105,13 @@ bool TrainingRun::computeMicroBatch(
 
 /// Gradients of all batches of a step, each in as many micro-batches as memory has asked for so far. They are
 /// numbered through, so that dropout masks follow from (seed, step, micro-batch) and the splits alone.
-TrainingRun::WindowEnd TrainingRun::computeWindow(const BatchWindow& window, double weights, StepSums& sums)
+TrainingRun::WindowEnd TrainingRun::computeWindow(
+    const BatchPlan::Window& window, double weights, StepSums& sums)
 {
     sums = {};
     const auto mostParts = m_progress.batchParts();
     for (auto index = window.first; index < window.last; ++index) {
-        const auto rows = rowsOfBatch(window.epoch, index);
+        const auto rows = m_plan.rowsOf(window.epoch, index);
         const auto count = static_cast<int64_t>(rows.size()), parts = std::min(mostParts, count);
         for (int64_t part = 0; part < parts; ++part) {
             if ((index > window.first || part > 0) && !answerMessages())
@@ -144,10 +136,10 @@ TrainingRun::WindowEnd TrainingRun::computeWindow(const BatchWindow& window, dou
 bool TrainingRun::trainStep()
 {
     replaySplits();
-    const auto window = windowOfStep(m_progress.step + 1);
+    const auto window = m_plan.windowOf(m_progress.step + 1);
     double weights = 0;
     for (auto batch = window.first; batch < window.last; ++batch) {
-        for (const auto row : rowsOfBatch(window.epoch, batch))
+        for (const auto row : m_plan.rowsOf(window.epoch, batch))
             weights += m_data.problemType == ProblemType::SingleLabel
                 ? m_loss->weight(m_data.train.label(row))
                 : 1;
@@ -211,7 +203,7 @@ void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
     const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps); // NaN: no step
     const double norm = gradNorm.item<double>();
     StepEvent event{
-        .step = m_progress.step, .epoch = epochAfter(m_progress.step), .learningRate = learningRate};
+        .step = m_progress.step, .epoch = m_plan.epochAfter(m_progress.step), .learningRate = learningRate};
     if (std::isfinite(loss))
         event.loss = loss;
     if (std::isfinite(norm))
@@ -250,31 +242,7 @@ bool TrainingRun::due(const std::string& strategy, int64_t every) const
         return false;
     if (m_progress.step == m_totalSteps || m_progress.endedEarly)
         return true;
-    return m_progress.step % (strategy == "epoch" ? m_stepsPerEpoch : every) == 0;
-}
-
-std::span<const int64_t> TrainingRun::rowsOfBatch(int64_t epoch, int64_t batch)
-{
-    if (m_orderEpoch != epoch) {
-        std::vector<int32_t> lengths;
-        if (m_arguments.groupByLength) {
-            for (int64_t row = 0; row < m_data.train.size(); ++row)
-                lengths.push_back(m_data.train.length(row));
-        }
-        m_order = epochRowOrder(m_arguments, m_data.train.size(), epoch, lengths);
-        m_orderEpoch = epoch;
-    }
-    const auto start = batch * m_arguments.perDeviceTrainBatchSize;
-    const auto size = std::min(m_arguments.perDeviceTrainBatchSize, m_data.train.size() - start);
-    return std::span<const int64_t>(m_order).subspan(static_cast<size_t>(start), static_cast<size_t>(size));
-}
-
-double TrainingRun::epochAfter(int64_t step) const
-{
-    const auto batches
-        = std::min(step % m_stepsPerEpoch * m_arguments.gradientAccumulationSteps, m_batchesPerEpoch);
-    return static_cast<double>(step / m_stepsPerEpoch)
-        + static_cast<double>(batches) / static_cast<double>(m_batchesPerEpoch);
+    return strategy == "epoch" ? m_plan.endsEpoch(m_progress.step) : m_progress.step % every == 0;
 }
 
 /// Between two micro-batches: typed texts, "evaluate now", "save now", pause and stop; between two steps also

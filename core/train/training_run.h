@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/models/model.h"
 #include "core/runs/run_lock.h"
+#include "core/train/batch_plan.h"
 #include "core/train/control_state.h"
 #include "core/train/devices.h"
 #include "core/train/evaluation.h"
@@ -36,10 +37,6 @@ public:
     void fail(const std::string& sentence);
 
 private:
-    /// The batches of one step.
-    struct BatchWindow {
-        int64_t epoch = 0, first = 0, last = 0; ///< batches [first, last) of the epoch
-    };
     /// What the micro-batches of a step add up to.
     struct StepSums {
         at::Tensor loss, rightRows; // []
@@ -63,16 +60,13 @@ private:
     // training_run.cpp: the loop
     [[nodiscard]] bool trainToTheEnd(); ///< false: stopped
     [[nodiscard]] bool trainStep();
-    [[nodiscard]] BatchWindow windowOfStep(int64_t step); ///< from 1
-    [[nodiscard]] WindowEnd computeWindow(const BatchWindow& window, double weights, StepSums& sums);
+    [[nodiscard]] WindowEnd computeWindow(const BatchPlan::Window& window, double weights, StepSums& sums);
     [[nodiscard]] bool computeMicroBatch(const TrainControl::MicroBatch& which, std::span<const int64_t> rows,
         double weights, StepSums& sums); ///< false: lack of memory
     [[nodiscard]] bool afterStep();
     [[nodiscard]] bool answerMessages(bool betweenSteps = false); ///< false: stop
     void answerPredictions();
     void reportStep(const at::Tensor& gradNorm, double learningRate);
-    [[nodiscard]] std::span<const int64_t> rowsOfBatch(int64_t epoch, int64_t batch);
-    [[nodiscard]] double epochAfter(int64_t step) const;
     [[nodiscard]] bool due(const std::string& strategy, int64_t every) const;
 
     // training_care.cpp: changes of settings, steps without a finite loss, little memory
@@ -142,10 +136,9 @@ private:
     std::unique_ptr<RunLock> m_lock;
     std::unique_ptr<LineLog> m_log;
     RunProgress m_progress;
-    int64_t m_totalSteps = 0, m_stepsPerEpoch = 0, m_batchesPerEpoch = 0;
+    BatchPlan m_plan;
+    int64_t m_totalSteps = 0;
     int64_t m_lastSaved = -1;
-    int64_t m_orderEpoch = -1;
-    std::vector<int64_t> m_order; ///< rows of epoch m_orderEpoch
     at::Tensor m_lossSum; ///< [] double on the device: of steps since the last step event
     at::Tensor m_rightRows; ///< [] int64 on the device
     StateEvent m_pause; ///< why the run is paused, where nobody asked for it

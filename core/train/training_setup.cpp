@@ -214,16 +214,12 @@ void TrainingRun::compareMemory(int64_t availableBytes, const fs::path& modelFol
     if (m_device.is_cuda() || tokens.size() == 0)
         return;
     const auto needed = estimateTrainingMemory(inspectCheckpoint(modelFolder),
-        {.batchSize = m_arguments.perDeviceTrainBatchSize,
-            .sequenceLength = std::max<int64_t>(1, tokens.tokenCount() / tokens.size()),
-            .optimizer = m_arguments.optim,
-            .precision = m_compute.precision,
-            .encoderFrozen = m_arguments.freezeLayers == "encoder",
-            .gradientCheckpointing = m_arguments.gradientCheckpointing});
+        memoryQuestion(
+            m_arguments, std::max<int64_t>(1, tokens.tokenCount() / tokens.size()), m_compute.precision));
     if (needed > availableBytes)
         m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of memory, and only ",
             availableBytes / 1'000'000,
-            " MB are available; choose a smaller batch size, gradient_checkpointing, shorter inputs or a "
+            " MB are available; choose smaller batches, gradient_checkpointing, shorter inputs or a "
             "smaller "
             "model, or close other programs. Before memory runs out, a checkpoint is saved."));
 }
@@ -331,9 +327,13 @@ void TrainingRun::createOptimizer(const std::optional<ResumePoint>& resume)
     }
     m_lossSum = at::zeros({}, at::TensorOptions(at::kDouble).device(m_device)).fill_(m_progress.lossSum);
     m_rightRows = at::zeros({}, at::TensorOptions(at::kLong).device(m_device)).fill_(m_progress.rightRows);
-    m_batchesPerEpoch = batchesInEpoch(m_arguments, m_data.train.size());
-    m_stepsPerEpoch = stepsInEpoch(m_arguments, m_data.train.size());
-    m_totalSteps = plannedSteps(m_arguments, m_data.train.size());
+    std::vector<int32_t> lengths;
+    if (m_arguments.groupByLength || m_arguments.maxTokensPerBatch > 0) {
+        for (int64_t row = 0; row < m_data.train.size(); ++row)
+            lengths.push_back(m_data.train.length(row));
+    }
+    m_plan = BatchPlan(m_arguments, m_data.train.size(), std::move(lengths));
+    m_totalSteps = m_plan.totalSteps(m_arguments);
 }
 
 void TrainingRun::openFolder(const FolderPlan& plan)
@@ -419,13 +419,15 @@ StartEvent TrainingRun::startEvent() const
     for (const auto& [name, tensor] : m_loaded.model->parameters())
         parameters += tensor.numel();
     return {.totalSteps = m_totalSteps,
-        .stepsPerEpoch = m_stepsPerEpoch,
+        .stepsPerEpoch = m_plan.stepsIn(0),
         .trainRows = m_data.train.size(),
         .validationRows = m_data.validation.size(),
         .testRows = m_data.test.size(),
         .parameterCount = parameters,
         .trainableCount = m_optimizer->parameterCount(),
-        .epochs = static_cast<double>(m_totalSteps) / static_cast<double>(m_stepsPerEpoch),
+        .epochs = m_arguments.maxTokensPerBatch > 0
+            ? m_plan.epochAfter(m_totalSteps)
+            : static_cast<double>(m_totalSteps) / static_cast<double>(m_plan.stepsIn(0)),
         .device = m_compute.device,
         .precision = m_compute.precision,
         .precisionReason = m_compute.reason,

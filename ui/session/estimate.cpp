@@ -39,7 +39,6 @@ TrainingEstimate estimateTraining(const TrainingArguments& arguments, const Chec
 {
     TrainingEstimate estimate;
     estimate.rows = trainRows;
-    estimate.steps = plannedSteps(arguments, trainRows);
     const auto tokenizer = Tokenizer::load(model.folder);
     auto limit = arguments.maxSeqLength > 0 ? static_cast<int32_t>(arguments.maxSeqLength) : model.maxLength;
     if (limit <= 0)
@@ -62,15 +61,14 @@ TrainingEstimate estimateTraining(const TrainingArguments& arguments, const Chec
     if (texts > 0)
         estimate.meanTokens = static_cast<double>(tokens) / static_cast<double>(texts);
     estimate.unknownShare = unknownShare(*tokenizer, sample);
+    estimate.steps = plannedSteps(arguments, trainRows, estimate.meanTokens);
     estimate.memoryBytes = estimateTrainingMemory(model,
-        {.batchSize = arguments.perDeviceTrainBatchSize,
-            .sequenceLength = std::max<int64_t>(1, std::llround(estimate.meanTokens)),
-            .optimizer = arguments.optim,
-            .precision = arguments.precision == "auto" ? "fp32" : arguments.precision,
-            .encoderFrozen = arguments.freezeLayers == "encoder",
-            .gradientCheckpointing = arguments.gradientCheckpointing});
-    const auto rowsPerStep
-        = static_cast<double>(arguments.perDeviceTrainBatchSize * arguments.gradientAccumulationSteps);
+        memoryQuestion(
+            arguments, std::max<int64_t>(1, std::llround(estimate.meanTokens)), arguments.precision));
+    const auto rowsPerBatch = arguments.maxTokensPerBatch > 0
+        ? static_cast<double>(arguments.maxTokensPerBatch) / std::max(estimate.meanTokens, 1.0)
+        : static_cast<double>(arguments.perDeviceTrainBatchSize);
+    const auto rowsPerStep = rowsPerBatch * static_cast<double>(arguments.gradientAccumulationSteps);
     const auto rowsSeen = std::min(static_cast<double>(estimate.steps) * rowsPerStep,
         arguments.maxSteps > 0 ? 1e18 : arguments.numTrainEpochs * static_cast<double>(trainRows));
     estimate.operations = rowsSeen * estimate.meanTokens * operationsPerToken(model, arguments);

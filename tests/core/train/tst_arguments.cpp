@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/error.h"
 #include "core/train/arguments.h"
+#include "core/train/batch_plan.h"
+#include "core/train/row_order.h"
 #include "core/train/schedule.h"
+
+#include <cmath>
+#include <numeric>
+#include <set>
 
 #include <QTest>
 
@@ -240,6 +246,81 @@ private Q_SLOTS:
         auto arguments = usable();
         arguments.learningRate = std::numeric_limits<double>::quiet_NaN();
         QVERIFY(sentence([&] { validate(arguments); }).contains("learning_rate"));
+    }
+
+    void batchesOfRowsFollowTheSchedule()
+    {
+        TrainingArguments arguments;
+        arguments.gradientAccumulationSteps = 3;
+        arguments.numTrainEpochs = 2.3;
+        const BatchPlan plan(arguments, 100, {});
+        QCOMPARE(plan.stepsIn(7), stepsInEpoch(arguments, 100));
+        QCOMPARE(plan.totalSteps(arguments), plannedSteps(arguments, 100));
+        const auto last = plan.windowOf(5); // 13 batches: 3 + 3 + 3 + 3 + 1
+        QVERIFY(last.epoch == 0 && last.first == 12 && last.last == 13);
+        QCOMPARE(plan.rowsOf(0, 12).size(), size_t{4});
+        QVERIFY(plan.endsEpoch(5) && !plan.endsEpoch(6));
+        QCOMPARE(plan.epochAfter(5), 1.0);
+        QCOMPARE(plan.epochAfter(7), 1 + 6 / 13.0);
+    }
+
+    void batchesFillUpToTheTokenBudget_data()
+    {
+        QTest::addColumn<bool>("shuffle");
+        QTest::addColumn<int>("accumulation");
+        QTest::newRow("shuffled") << true << 1;
+        QTest::newRow("accumulated") << true << 4;
+        QTest::newRow("in the file's order") << false << 3;
+    }
+    void batchesFillUpToTheTokenBudget()
+    {
+        QFETCH(bool, shuffle);
+        QFETCH(int, accumulation);
+        TrainingArguments arguments;
+        arguments.maxTokensPerBatch = 60;
+        arguments.shuffle = shuffle;
+        arguments.gradientAccumulationSteps = accumulation;
+        arguments.numTrainEpochs = 3.5;
+        std::vector<int32_t> lengths;
+        for (int i = 0; i < 500; ++i)
+            lengths.push_back(i % 97 == 5 ? 75 : 3 + i * i % 31); // 75: more than a batch may hold
+        const BatchPlan plan(arguments, 500, lengths), same(arguments, 500, lengths);
+        int64_t step = 0;
+        std::set<int64_t> counts;
+        for (int64_t epoch = 0; epoch < 4; ++epoch) {
+            std::vector<int64_t> seen;
+            int64_t before = 0, batches = 0;
+            const auto firstStep = step;
+            do {
+                const auto window = plan.windowOf(++step);
+                QCOMPARE(window.epoch, epoch);
+                QCOMPARE(window.first, batches);
+                QVERIFY(window.last > window.first && window.last - window.first <= accumulation);
+                for (; batches < window.last; ++batches) {
+                    const auto rows = plan.rowsOf(epoch, batches);
+                    int64_t tokens = 0;
+                    for (const auto row : rows)
+                        tokens += lengths[static_cast<size_t>(row)];
+                    QVERIFY(!rows.empty() && (tokens <= 60 || rows.size() == 1));
+                    const auto first = lengths[static_cast<size_t>(rows.front())];
+                    QVERIFY(batches == 0 || before + first > 60); // the batch before had no room for it
+                    before = tokens;
+                    seen.insert(seen.end(), rows.begin(), rows.end());
+                }
+            } while (!plan.endsEpoch(step));
+            QCOMPARE(seen, epochRowOrder(arguments, 500, epoch));
+            QCOMPARE(plan.epochAfter(step), double(epoch + 1));
+            QCOMPARE(plan.stepsIn(epoch), step - firstStep);
+            counts.insert(batches);
+            if (epoch == 2)
+                QCOMPARE(same.totalSteps(arguments), step + (same.stepsIn(3) + 1) / 2); // half of the fourth
+        }
+        QCOMPARE(counts.size() > 1, shuffle); // epochs differ
+        const double mean = double(std::accumulate(lengths.begin(), lengths.end(), 0)) / 500;
+        const auto estimate = double(stepsInEpoch(arguments, 500, mean)), exact = double(plan.stepsIn(0));
+        QVERIFY(std::abs(estimate - exact) < 0.15 * exact);
+        arguments.maxSteps = 9;
+        QCOMPARE(plan.totalSteps(arguments), int64_t{9});
     }
 
     void presetsKeepTheMostAccurateModelWhereThereIsAccuracy()

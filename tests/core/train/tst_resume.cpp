@@ -68,6 +68,8 @@ private Q_SLOTS:
         QTest::newRow("adam accumulated") << QByteArray(
             R"({"optim":"adam","gradient_accumulation_steps":3,"per_device_train_batch_size":4})")
                                           << 4;
+        QTest::newRow("batches by tokens")
+            << QByteArray(R"({"max_tokens_per_batch":40,"gradient_accumulation_steps":2})") << 6;
         QTest::newRow("logging every three steps") << QByteArray(R"({"logging_steps":3})") << 6;
         QTest::newRow("frozen encoder")
             << QByteArray(R"({"freeze_layers":"encoder","classifier_learning_rate":0.01})") << 3;

@@ -37,6 +37,49 @@ private Q_SLOTS:
             QVERIFY(std::abs(small.losses()[i] - large.losses()[i]) < 2e-5);
     }
 
+    void batchesByTokensFollowTheirPlan()
+    {
+        auto arguments = base("out");
+        arguments.maxTokensPerBatch = 80;
+        arguments.gradientAccumulationSteps = 2;
+        arguments.numTrainEpochs = 2;
+        TrainControl control;
+        std::vector<std::pair<int64_t, int64_t>> batches; // step, rows
+        control.setMicroBatchHook(
+            [&](const TrainControl::MicroBatch& batch) { batches.emplace_back(batch.step, batch.rows); });
+        Recorded recorded;
+        train(arguments, control, [&](const TrainEvent& event) { recorded.events.push_back(event); });
+        const auto start = recorded.all<StartEvent>().front();
+        QCOMPARE(start.epochs, 2.0);
+        int64_t rows = 0;
+        std::set<int64_t> sizes;
+        for (const auto& [step, count] : batches) {
+            rows += count;
+            sizes.insert(count);
+        }
+        QCOMPARE(rows, int64_t{2 * 60});
+        QVERIFY(sizes.size() > 2 && *sizes.rbegin() > 8); // whatever per_device_train_batch_size says
+        QCOMPARE(batches.back().first, start.totalSteps);
+        const auto steps = recorded.all<StepEvent>();
+        QCOMPARE(static_cast<int64_t>(steps.size()), start.totalSteps);
+        QCOMPARE(steps.back().epoch, 2.0);
+        QVERIFY(std::abs(steps.back().learningRate - 1e-3 / double(start.totalSteps)) < 1e-12);
+        std::vector<double> epochs;
+        for (const auto& evaluation : recorded.all<EvaluateEvent>())
+            epochs.push_back(evaluation.epoch);
+        QCOMPARE(epochs, (std::vector<double>{1, 2}));
+
+        // A budget that always holds all rows is one batch an epoch.
+        arguments.outputDir = path("one");
+        arguments.maxTokensPerBatch = 1'000'000;
+        const auto one = runTraining(arguments);
+        QCOMPARE(one.all<StepEvent>().size(), size_t{2});
+        arguments.outputDir = path("rows");
+        arguments.maxTokensPerBatch = 0;
+        arguments.perDeviceTrainBatchSize = 60;
+        QCOMPARE(runTraining(arguments).losses(), one.losses());
+    }
+
     void gradientCheckpointingChangesNoBit()
     {
         auto arguments = base("plain");

@@ -33,6 +33,11 @@ constexpr Row rows[] = {
         QT_TRANSLATE_NOOP("studio::ArgumentText",
             "Texts that are worked on together in one step. Larger is faster on a GPU and needs more "
             "memory.")},
+    {"max_tokens_per_batch", QT_TRANSLATE_NOOP("studio::ArgumentText", "Tokens of a batch"),
+        QT_TRANSLATE_NOOP("studio::ArgumentText",
+            "Batches are filled with texts up to so many tokens, whatever their number; a longer text makes "
+            "a "
+            "batch of its own. 0: the batch size counts.")},
     {"per_device_eval_batch_size", QT_TRANSLATE_NOOP("studio::ArgumentText", "Batch size of evaluation"),
         QT_TRANSLATE_NOOP("studio::ArgumentText",
             "Texts that are worked on together while evaluating. Does not change the result.")},
