@@ -261,9 +261,11 @@ int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion&
     const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
     const int64_t keptPerLayer = info.keptPerToken ? info.keptPerToken : 17 * hidden;
     const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
-    // With checkpointing the input of each layer, and all of the one that is computed again.
+    // With checkpointing the input of each layer, all of the one that is computed again, and gradients on
+    // their way through it, for which nothing has been freed yet.
     const int64_t all = keptPerLayer * layers;
-    const int64_t kept = question.gradientCheckpointing ? std::min(hidden * layers + keptPerLayer, all) : all;
+    const int64_t kept
+        = question.gradientCheckpointing ? std::min(hidden * layers + keptPerLayer * 3 / 2, all) : all;
     return program + weights + tokens * kept * (half ? 3 : 4);
 }
 
