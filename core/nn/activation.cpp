@@ -3,16 +3,21 @@
 
 #include <algorithm>
 #include <array>
+#include <numbers>
 #include <utility>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
+#include <ATen/ops/erf.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/hardswish.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/mish.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/softplus.h>
+#include <ATen/ops/sqrt.h>
 #include <ATen/ops/square.h>
 #include <ATen/ops/tanh.h>
 
@@ -21,7 +26,7 @@ namespace studio {
 namespace {
 
 // https://github.com/huggingface/transformers/blob/main/src/transformers/activations.py, ACT2CLS
-constexpr std::array<std::pair<std::string_view, Activation>, 19> g_names{{
+constexpr std::array<std::pair<std::string_view, Activation>, 22> g_names{{
     {"gelu", Activation::Gelu},
     {"gelu_python", Activation::Gelu},
     {"gelu_new", Activation::GeluTanh},
@@ -41,6 +46,9 @@ constexpr std::array<std::pair<std::string_view, Activation>, 19> g_names{{
     {"sigmoid", Activation::Sigmoid},
     {"tanh", Activation::Tanh},
     {"linear", Activation::Linear},
+    {"hardswish", Activation::HardSwish},
+    {"laplace", Activation::Laplace},
+    {"sqrtsoftplus", Activation::SqrtSoftplus},
 }};
 
 } // namespace
@@ -86,6 +94,12 @@ at::Tensor applyActivation(Activation activation, const at::Tensor& x)
         return at::sigmoid(x);
     case Activation::Tanh:
         return at::tanh(x);
+    case Activation::HardSwish:
+        return at::hardswish(x);
+    case Activation::Laplace: // mean and deviation as the reference rounds them
+        return (at::erf((x - 0.707107) / (0.282095 * std::numbers::sqrt2)) + 1) * 0.5;
+    case Activation::SqrtSoftplus:
+        return at::sqrt(at::softplus(x));
     case Activation::Linear:
         break;
     }

@@ -26,6 +26,9 @@ enum class Activation {
     Sigmoid,
     Tanh,
     Linear,
+    HardSwish,
+    Laplace,
+    SqrtSoftplus,
 };
 
 /// nullopt: no such activation.

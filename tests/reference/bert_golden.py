@@ -61,7 +61,7 @@ def main(out_path):
     result = {"cases": []}
     for act in ["gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_python_tanh", "gelu_accurate",
                 "gelu_python", "gelu_10", "quick_gelu", "relu", "relu2", "relu6", "leaky_relu", "silu", "swish",
-                "mish", "sigmoid", "tanh", "linear"]:
+                "mish", "sigmoid", "tanh", "linear", "hardswish", "laplace", "sqrtsoftplus"]:
         config = BertConfig(**BASE, hidden_act=act)
         model = BertForSequenceClassification(config).double().train()  # dropout 0: gradients
         fill(model)
