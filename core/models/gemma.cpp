@@ -41,7 +41,8 @@ DecoderPlan planGemma(const ConfigReader& reader)
 {
     requireOff(reader, {"use_bidirectional_attention"});
     auto config = readGemmaConfig(reader, {.keyValueHeads = 16});
-    if (config.activation == Activation::Gelu) // the first releases say "gelu" and mean its approximation
+    // the first releases say "gelu" and mean its approximation; other names of the exact function mean it
+    if (reader.text("hidden_act", "") == "gelu")
         config.activation = Activation::GeluTanh;
     readFlatRope(reader, config);
     return planOf(config);
@@ -112,7 +113,9 @@ DecoderPlan planGemma3(const ConfigReader& reader)
     const auto period = size_t(optionalInteger(reader, "sliding_window_pattern", 1, 10'000, 6).value_or(6));
     const auto sliding = readSlidingLayers(
         reader, config.layers.size(), [&](size_t layer) { return (layer + 1) % period != 0; });
-    auto window = readWindow(reader, 4096);
+    // both sides share it; 0: each token sees itself alone
+    auto window = config.bidirectional ? optionalInteger(reader, "sliding_window", 0, int64_t(1) << 40, 4096)
+                                       : readWindow(reader, 4096);
     if (window && config.bidirectional)
         window = *window / 2 + 1;
     setWindows(reader, config, sliding, window);

@@ -106,7 +106,7 @@ void ModernBertConfig::readRotaries(const ConfigReader& reader)
                 reader.fail("rope_scaling", "an object or null");
             values.update(config["rope_scaling"]);
         }
-        if (!values.contains("rope_theta"))
+        if (const auto own = values.find("rope_theta"); own == values.end() || own->is_null())
             values["rope_theta"] = reader.numberOrNull(thetaKey, 1e-9, 1e12, theta);
         return readRotary(reader, concat("rope_parameters.", type), values,
             {.headSize = headSize(), .maxPositions = maxPositions, .nested = true});

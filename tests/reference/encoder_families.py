@@ -68,6 +68,8 @@ CASES = [
           local_attention=11, rope_parameters={
               "full_attention": YARN,
               "sliding_attention": {"rope_type": "linear", "factor": 3.0, "rope_theta": 500.0}}), 40),
+    ("modernbert without local layers", "modernbert",
+     dict(MODERN, num_hidden_layers=2, layer_types=["full_attention", "full_attention"], local_rope_theta=None), 40),
 ]
 TYPED = ("electra", "albert", "deberta-v2")
 LABELS = [2, 0, 1, 1, 0]
