@@ -624,6 +624,14 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>按最后一个不是 pad_token_id 的词元分类；若 pad_token_id 为 null，则按最后一个词元分类，此时 transformers 每次只接受一条文本。</translation>
         </message>
         <message>
+            <source>Classifies on the last end-of-sequence token, of which every text must hold the same number; `score` with targets gives the log-probabilities of translations or summaries.</source>
+            <translation>按最后一个句末词元（eos）分类，每条文本的句末词元数必须相同；`score` 加上目标文本可给出译文或摘要的对数概率。</translation>
+        </message>
+        <message>
+            <source>transformers has no sequence classifier of this family; `score` with targets gives the log-probabilities of translations.</source>
+            <translation>transformers 没有这个系列的序列分类模型；`score` 加上目标文本可给出译文的对数概率。</translation>
+        </message>
+        <message>
             <source>The checkpoint has no classification head: a new one for %1 labels was created with seed %2 (%3); it must be trained before its answers mean anything.</source>
             <translation>该检查点没有分类头：已用种子 %2 为 %1 个标签新建一个（%3）；训练之后它的回答才有意义。</translation>
         </message>
