@@ -6,7 +6,10 @@
 
 needs an interpreter with tests/reference/requirements.txt installed; the program and the reference run in turn, each as
 a process of its own. Every dropout of the config and gradient clipping are active on both sides; the reference's steps are
-timed without evaluation, logging and saving. Writes results.json and prints a Markdown table. Tokenising alone has
+timed without evaluation, logging and saving. Files are evaluated and classified from text to written answers; what starting
+and loading take is left out. The rows of BERT-base train random weights on texts of 128 tokens, 8 a batch; the share of the
+peak counts the multiply-adds of a step by the shapes of its matrices, against the fastest of some of its matrix multiplies
+alone. tests/benchmarks/table sets up what the reference needs and calls this. Writes results.json and prints a Markdown table. Tokenising alone has
 programs of its own: tokenize_benchmark (ninja tokenize_benchmark) and tokenize_reference.py. The time to the first window
 needs a display and xdotool (xvfb-run python tests/benchmarks/compare.py …).
 """
@@ -30,7 +33,7 @@ parser.add_argument("--validation-file", required=True)
 parser.add_argument("--steps", type=int, default=60)
 parser.add_argument("--warmup", type=int, default=5)
 parser.add_argument("--repeats", type=int, default=3)
-parser.add_argument("--only", default="train,grouped,typed,cold,window")
+parser.add_argument("--only", default="train,grouped,files,typed,base,cold,window")
 parser.add_argument("--results", default="results.json")
 args = parser.parse_args()
 program = os.path.abspath(args.program)
@@ -54,39 +57,47 @@ def with_memory(command):
     return out, seconds, int(open(report).read().split()[-1]) / 1024
 
 
-def our_training(flags):
+def our_training(model, train_file, batch, flags=(), count=args.steps):
+    """(samples/s, MB); the trained model is in scratch/ours."""
     folder = os.path.join(scratch, "ours")
     shutil.rmtree(folder, ignore_errors=True)
     out, _, memory = with_memory(
-        [program, "train", "--model_name_or_path", args.model, "--train_file", args.train_file, "--validation_file",
-         args.validation_file, "--output_dir", folder, "--per_device_train_batch_size", "32", "--learning_rate", "1e-4",
-         "--max_steps", str(args.steps), "--eval_strategy", "no", "--save_strategy", "no", "--json"] + flags)
+        [program, "train", "--model_name_or_path", model, "--train_file", train_file, "--output_dir", folder,
+         "--per_device_train_batch_size", str(batch), "--learning_rate", "1e-4", "--max_steps", str(count),
+         "--eval_strategy", "no", "--save_strategy", "no", "--json", *flags])
     steps = [event for event in map(json.loads, out.splitlines()) if event["event"] == "step"]
     seconds = steps[-1]["time"] - steps[args.warmup - 1]["time"]
-    return (len(steps) - args.warmup) * 32 / seconds, memory
+    return (len(steps) - args.warmup) * batch / seconds, memory
 
 
-def reference_training(sampling):
+def reference_training(model, train_file, batch, flags=(), count=args.steps):
     out, _, memory = with_memory(
-        [sys.executable, os.path.join(here, "reference_trainer.py"), "--model", args.model, "--train-file", args.train_file,
-         "--steps", str(args.steps), "--warmup", str(args.warmup), "--sampling", sampling, "--output",
-         os.path.join(scratch, "reference")])
+        [sys.executable, os.path.join(here, "reference_trainer.py"), "--model", model, "--train-file", train_file,
+         "--steps", str(count), "--warmup", str(args.warmup), "--batch", str(batch), "--output",
+         os.path.join(scratch, "reference"), *flags])
     return json.loads(out.splitlines()[-1])["samples_per_second"], memory
 
 
-def reference_inference(what):
-    command = [sys.executable, os.path.join(here, "reference_inference.py"), "--model", args.model, "--train-file",
-               args.train_file, "--what", what]
+def trainings(name, model, train_file, batch, ours=(), reference=(), count=args.steps):
+    pairs = [(our_training(model, train_file, batch, ours, count), reference_training(model, train_file, batch, reference, count))
+             for _ in repeats]
+    row(name, [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
+    row(f"peak memory: {name}", [o[1] for o, r in pairs], [r[1] for o, r in pairs], "MB", True)
+    return statistics.median(o[0] for o, r in pairs)
+
+
+def reference_inference(what, model=args.model, file=args.train_file):
+    command = [sys.executable, os.path.join(here, "reference_inference.py"), "--model", model, "--train-file", file, "--what", what,
+               "--output", os.path.join(scratch, "answers." + what)]
     out, seconds, memory = with_memory(command)
     return json.loads(out.splitlines()[-1]), seconds, memory
 
 
-def our_typed():
-    texts = [line.rstrip("\n").split(" ", 1)[1] for line in open(args.train_file, encoding="utf-8") if line.strip()][:200]
-    process = subprocess.Popen([program, "predict", "--model_name_or_path", args.model, "--json"], stdin=subprocess.PIPE,
+def our_typed(model):
+    process = subprocess.Popen([program, "predict", "--model_name_or_path", model, "--json"], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, bufsize=1)
     times = []
-    for text in texts:
+    for text in texts_of(args.train_file)[:200]:
         start = time.perf_counter()
         process.stdin.write(text + "\n")
         process.stdin.flush()
@@ -95,6 +106,25 @@ def our_typed():
     process.stdin.close()
     process.wait()
     return 1000 * statistics.median(times[1:])
+
+
+def texts_of(file):
+    with open(file, encoding="utf-8") as lines:
+        return [line.rstrip("\n").split(" ", 1)[1] for line in lines if line.strip()]
+
+
+def our_rate(command, model):
+    """Rows a second of `evaluate` or `predict`: what the whole file takes beyond its first row."""
+    first = os.path.join(scratch, "first.txt")
+    with open(args.validation_file, encoding="utf-8") as rows, open(first, "w", encoding="utf-8") as file:
+        file.write(next(rows))
+    count = len(texts_of(args.validation_file))
+
+    def seconds(file):
+        return measured([program, command, "--model_name_or_path", model, "--file", file, "--file_format", "label-text",
+                         "--text_column", "text", "--json"])[1]
+
+    return (count - 1) / (seconds(args.validation_file) - seconds(first))
 
 
 def our_window():
@@ -123,15 +153,35 @@ def row(name, ours, reference, unit, lower_is_better=False):
 wanted = args.only.split(",")
 repeats = range(args.repeats)
 if "train" in wanted:
-    pairs = [(our_training([]), reference_training("random")) for _ in repeats]
-    row("training, uniform sampling", [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
-    row("peak memory of that training", [o[1] for o, r in pairs], [r[1] for o, r in pairs], "MB", True)
+    trainings("training, uniform sampling", args.model, args.train_file, 32)
 if "grouped" in wanted:
-    pairs = [(our_training([]), reference_training("group_by_length")) for _ in repeats]
-    row("training, uniform against length-grouped reference", [o[0] for o, r in pairs], [r[0] for o, r in pairs], "samples/s")
+    trainings("training, uniform against length-grouped reference", args.model, args.train_file, 32,
+              reference=["--sampling", "group_by_length"])
+if "files" in wanted:
+    our_training(args.model, args.train_file, 32)
+    trained = os.path.join(scratch, "ours")
+    for name, command, what in (("evaluating a file", "evaluate", "evaluate"), ("classifying a file", "predict", "file")):
+        pairs = [(our_rate(command, trained), reference_inference(what, trained, args.validation_file)[0]["samples_per_second"])
+                 for _ in repeats]
+        row(name, [o for o, r in pairs], [r for o, r in pairs], "samples/s")
 if "typed" in wanted:
-    pairs = [(our_typed(), reference_inference("typed")[0]["milliseconds"]) for _ in repeats]
+    pairs = [(our_typed(args.model), reference_inference("typed")[0]["milliseconds"]) for _ in repeats]
     row("one typed sentence, tokeniser and model", [o for o, r in pairs], [r for o, r in pairs], "ms", True)
+if "base" in wanted:
+    base, base_rows = os.path.join(scratch, "base"), os.path.join(scratch, "base.txt")
+    measured([sys.executable, os.path.join(here, "reference_checkpoint.py"), "--model", args.model, "--train-file",
+              args.train_file, "--output", base, "--output-rows", base_rows])
+    length, batch = 128, 8
+    speed = trainings("BERT-base shape, uniform length 128", base, base_rows, batch, ["--max_seq_length", str(length)],
+                      ["--max-length", str(length)], min(args.steps, args.warmup + 10))
+    # A token of a layer: four h x h and two h x 4h matrices, and attention to every token; backward takes twice as much.
+    width, layers = 768, 12
+    operations = 3 * layers * length * (2 * 12 * width * width + 4 * length * width)
+    peaks = [reference_inference("peak")[0]["flops"] for _ in repeats]
+    row("share of the matrix-multiply peak in that training", [speed * operations / 1e9 for _ in peaks], [p / 1e9 for p in peaks],
+        "GFLOP/s")
+    pairs = [(our_typed(base), reference_inference("typed", base)[0]["milliseconds"]) for _ in repeats]
+    row("one typed sentence, BERT-base shape", [o for o, r in pairs], [r for o, r in pairs], "ms", True)
 if "cold" in wanted:
     pairs = [(with_memory([program, "predict", "--model_name_or_path", args.model, "--text", "A fine film."]),
               reference_inference("cold")) for _ in repeats]

@@ -12,6 +12,7 @@ parser.add_argument("--warmup", type=int, default=5)
 parser.add_argument("--batch", type=int, default=32)
 parser.add_argument("--learning-rate", type=float, default=1e-4)
 parser.add_argument("--sampling", choices=["random", "group_by_length"], default="random")
+parser.add_argument("--max-length", type=int, default=512)
 parser.add_argument("--output", required=True)
 args = parser.parse_args()
 
@@ -25,7 +26,7 @@ torch.set_num_threads(os.cpu_count())
 rows = [line.rstrip("\n").split(" ", 1) for line in open(args.train_file, encoding="utf-8") if line.strip()]
 tokenizer = AutoTokenizer.from_pretrained(args.model)
 model = AutoModelForSequenceClassification.from_pretrained(args.model, num_labels=2)
-features = [dict(tokenizer(text, truncation=True, max_length=512), labels=int(label)) for label, text in rows]
+features = [dict(tokenizer(text, truncation=True, max_length=args.max_length), labels=int(label)) for label, text in rows]
 
 
 clock = StepClock(args.warmup)
