@@ -85,6 +85,7 @@ struct Shapes {
             info.hiddenSize = classifier->hiddenSize();
             info.headCount = classifier->headCount();
             info.keptPerToken = classifier->keptPerToken();
+            info.keptPerPair = classifier->keptPerPair();
             info.vocabularySize = classifier->vocabularySize();
             info.maxPositions = classifier->maxPositions();
             return;
@@ -253,13 +254,14 @@ Json toJson(const CheckpointInfo& info)
 
 int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question)
 {
-    constexpr int64_t program = 350'000'000; // libraries, tokeniser, data
+    constexpr int64_t program = 200'000'000; // libraries, tokeniser, data
     const bool half = question.precision == "bf16" || question.precision == "fp16";
     const int64_t hidden = info.hiddenSize, tokens = question.batchSize * question.sequenceLength;
     const int64_t trainable = question.encoderFrozen ? hidden * hidden : info.parameterCount;
     const int64_t optimizerNumbers = question.optimizer.starts_with("adam") ? 2 : 1;
     const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
-    const int64_t keptPerLayer = info.keptPerToken ? info.keptPerToken : 17 * hidden;
+    const int64_t keptPerLayer
+        = (info.keptPerToken ? info.keptPerToken : 17 * hidden) + info.keptPerPair * question.sequenceLength;
     const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
     // With checkpointing the input of each layer, all of the one that is computed again, and gradients on
     // their way through it, for which nothing has been freed yet.

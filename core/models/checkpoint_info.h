@@ -23,6 +23,7 @@ struct CheckpointInfo {
     std::vector<std::string> architectures; ///< as in config.json
     int64_t layerCount = 0, hiddenSize = 0, headCount = 0, vocabularySize = 0, maxPositions = 0;
     int64_t keptPerToken = 0; ///< numbers that training keeps for each token and layer, about
+    int64_t keptPerPair = 0; ///< the same for each token and token it attends to
     int64_t parameterCount = 0; ///< of the tensors in the file
     uint64_t weightBytes = 0;
     std::string format; ///< of the weights: "model.safetensors", "pytorch_model.bin in 2 files", "GGUF"

@@ -303,6 +303,9 @@ public:
                 .dropout = config.classifierDropout});
     }
 
+    /// Measured: scores, probabilities, masks, and the distances' parts with their indices.
+    int64_t keptPerPair() const override { return (m_config.relativeAttention ? 10 : 4) * headCount(); }
+
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override
     {
         const auto embedded = m_embeddings.forward(batch, context); // [T, H]

@@ -31,6 +31,8 @@ public:
     virtual int64_t headCount() const = 0;
     /// Numbers that training keeps for each token and layer until the backward pass, about.
     virtual int64_t keptPerToken() const { return 17 * hiddenSize(); }
+    /// The same for each token, layer and token it attends to, where attention keeps its matrices.
+    virtual int64_t keptPerPair() const { return 0; }
     /// "bert.encoder.layer.3." — names of parameters of layer `index` start so.
     virtual std::string layerPrefix(int64_t index) const = 0;
     virtual std::string embeddingsPrefix() const = 0;

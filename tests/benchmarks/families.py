@@ -22,7 +22,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--program", required=True)
 parser.add_argument("--rows", required=True)
 parser.add_argument("--count", type=int, default=400)
-parser.add_argument("--steps", type=int, default=50)
+parser.add_argument("--steps", type=int, default=200)
 parser.add_argument("--warmup", type=int, default=5)
 parser.add_argument("--batch", type=int, default=16)
 parser.add_argument("--learning-rate", default="1e-3")
@@ -35,7 +35,7 @@ args = parser.parse_args()
 import torch
 from tokenizers import BertWordPieceTokenizer
 from transformers import (AutoConfig, AutoModelForSequenceClassification, DataCollatorWithPadding, PreTrainedTokenizerFast,
-                          Trainer, TrainingArguments)
+                          PrinterCallback, Trainer, TrainingArguments)
 
 from reference_clock import StepClock
 
@@ -86,14 +86,13 @@ def write_rows(name, table):
 def our_training(folder, rows, *flags):
     """Step events, and the process's peak in bytes."""
     command = [args.program, "train", "--model_name_or_path", folder, "--train_file", scratch / rows, "--output_dir",
-               scratch / "out", "--overwrite_output_dir", "--learning_rate", args.learning_rate, "--eval_strategy", "no",
+               scratch / "out", "--overwrite_output_dir", "--learning_rate", args.learning_rate, "--warmup_ratio", "0.1", "--eval_strategy", "no",
                "--save_strategy", "no", "--json", *map(str, flags)]
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{process.stderr.read()[-2000:]}")
-    return [event for event in map(json.loads, out.splitlines()) if event["event"] == "step"], usage.ru_maxrss * 1024
+    report = scratch / "memory.txt" # of a small process between: a child's peak counts from its parent's size
+    process = subprocess.run(["/usr/bin/time", "-f", "%M", "-o", report, *map(str, command)], capture_output=True, text=True)
+    if process.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{process.stderr[-2000:]}")
+    return [event for event in map(json.loads, process.stdout.splitlines()) if event["event"] == "step"], int(report.read_text().split()[-1]) * 1024
 
 
 def our_speed(folder):
@@ -108,19 +107,21 @@ def reference_speed(folder, table, tokenizer):
     features = [dict(tokenizer(text, truncation=True), labels=int(label) - 1) for label, text in table]
     steps = min(args.steps, args.warmup + 20)
     clock = StepClock(args.warmup)
-    Trainer(model=AutoModelForSequenceClassification.from_pretrained(folder), train_dataset=features,
+    trainer = Trainer(model=AutoModelForSequenceClassification.from_pretrained(folder), train_dataset=features,
             data_collator=DataCollatorWithPadding(tokenizer), callbacks=[clock],
             args=TrainingArguments(output_dir=str(scratch / "reference"), per_device_train_batch_size=args.batch, max_steps=steps,
                                    learning_rate=float(args.learning_rate), eval_strategy="no", save_strategy="no",
                                    logging_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True,
-                                   dataloader_pin_memory=False)).train()
+                                   dataloader_pin_memory=False))
+    trainer.remove_callback(PrinterCallback)
+    trainer.train()
     return (steps - args.warmup) * args.batch / clock.seconds()
 
 
 def memory(folder):
     """(estimate, measured) in MB."""
     out = subprocess.run([args.program, "inspect", "--model_name_or_path", folder, "--json"], check=True, capture_output=True, text=True)
-    question = json.loads(out.stdout.splitlines()[0])["training_memory"]
+    question = json.loads(out.stdout)["model"]["training_memory"]
     _, peak = our_training(folder, "long.jsonl", "--max_steps", 6, "--per_device_train_batch_size", question["batch_size"],
                            "--max_seq_length", question["sequence_length"])
     return question["bytes"] / 1e6, peak / 1e6
