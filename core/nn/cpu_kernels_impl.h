@@ -46,10 +46,17 @@ STUDIO_INLINE Floats all(float value)
 template <int distance>
 STUDIO_INLINE Floats exchanged(Floats v)
 {
+#if defined(__clang__)
+    Floats other{};
+    for (int i = 0; i < g_lanes; ++i)
+        other[i] = v[i ^ distance];
+    return other;
+#else
     Ints order{};
     for (int i = 0; i < g_lanes; ++i)
         order[i] = i ^ distance;
     return __builtin_shuffle(v, order);
+#endif
 }
 STUDIO_INLINE float sum(Floats v)
 {
