@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/nn/torch_errors.h"
+#include "core/train/brief_spinning.h"
 #include "core/train/training_run.h"
 
 namespace studio {
@@ -14,6 +15,7 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
 {
     const auto complete = argumentsToResume(arguments);
     validate(complete);
+    const BriefSpinning spinning;
     TrainingRun run(complete, control, onEvent);
     try {
         return withTorchErrors("Training", [&] { return run.run(); });
