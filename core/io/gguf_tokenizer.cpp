@@ -99,12 +99,8 @@ public:
     {
         const auto merges = mergesJson();
         return concat(R"({"version":"1.0","truncation":null,"padding":null,"added_tokens":)", addedTokens(),
-            R"(,"normalizer":null,"pre_tokenizer":)", preTokenizer(), R"(,"post_processor":)",
-            postProcessor(), R"(,"decoder":)",
-            m_byteLevel
-                ? R"({"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true})"
-                : R"({"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"▁"},"content":" "},)"
-                  R"({"type":"ByteFallback"},{"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]})",
+            R"(,"normalizer":)", normalizer(), R"(,"pre_tokenizer":)", preTokenizer(),
+            R"(,"post_processor":)", postProcessor(), R"(,"decoder":)", decoder(),
             R"(,"model":{"type":"BPE","dropout":null,"unk_token":null,)",
             m_byteLevel
                 ? R"("continuing_subword_prefix":"","end_of_word_suffix":"","fuse_unk":false,"byte_fallback":false)"
@@ -280,6 +276,33 @@ private:
         return jsonLine(list);
     }
 
+    /// A SentencePiece vocabulary's texts begin with "▁" unless the file says otherwise. As in llama.cpp and
+    /// in the tokenizer.json that such models are trained with; transformers' reader of GGUF files leaves it
+    /// out before a text that begins with a space.
+    bool beginsWithSpace() const
+    {
+        return !m_byteLevel && m_content.boolean("tokenizer.ggml.add_space_prefix").value_or(true);
+    }
+
+    std::string normalizer() const
+    {
+        if (m_byteLevel)
+            return "null";
+        return concat(R"({"type":"Sequence","normalizers":[)",
+            beginsWithSpace() ? R"({"type":"Prepend","prepend":"▁"},)" : "",
+            R"({"type":"Replace","pattern":{"String":" "},"content":"▁"}]})");
+    }
+
+    std::string decoder() const
+    {
+        if (m_byteLevel)
+            return R"({"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true})";
+        return concat(
+            R"({"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"▁"},"content":" "},)",
+            R"({"type":"ByteFallback"},{"type":"Fuse"})",
+            beginsWithSpace() ? R"(,{"type":"Strip","content":" ","start":1,"stop":0}]})" : "]}");
+    }
+
     std::string preTokenizer() const
     {
         const auto pre = m_content.text("tokenizer.ggml.pre").value_or("");
@@ -289,7 +312,7 @@ private:
                 R"({"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]})");
         if (m_byteLevel)
             return R"({"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true})";
-        return R"({"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":false})";
+        return "null";
     }
 
     std::string postProcessor() const

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from gguf import GGMLQuantizationType as T
 from safetensors.numpy import save_file
+from tokenizers import Tokenizer, normalizers
 from transformers import (AutoConfig, AutoModelForCausalLM, AutoTokenizer, GPT2Config, LlamaConfig,
                           Qwen2Config, Qwen3Config)
 from transformers.convert_slow_tokenizer import bytes_to_unicode
@@ -170,6 +171,12 @@ def write_model(name, config, vocabulary, kinds, extra=()):
             given = {"config": config}
         loaded = AutoModelForCausalLM.from_pretrained(folder, gguf_file="m.gguf", dtype=torch.float32, **given).eval()
         tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file="m.gguf")
+        backend = tokenizer.backend_tokenizer
+        if architecture == "llama":
+            # transformers' conversion puts no prefix before a text that begins with a space; llama.cpp and the tokenisers that
+            # such models were trained with do.
+            backend.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+            backend = Tokenizer.from_str(json.dumps(dict(json.loads(backend.to_str()), pre_tokenizer=None)))
         expected_config = AutoConfig.from_pretrained(folder, gguf_file="m.gguf").to_dict()
     ids = [[5, 9, 200, 31, 7], [12]]
     with torch.no_grad():
@@ -179,8 +186,8 @@ def write_model(name, config, vocabulary, kinds, extra=()):
         "sha256": {k: hashlib.sha256(v.contiguous().numpy().tobytes()).hexdigest()
                    for k, v in loaded.state_dict().items()},
         "ids": ids, "logits": logits,
-        "tokenizer": json.loads(tokenizer.backend_tokenizer.to_str()),
-        "texts": [[text, tokenizer(text)["input_ids"]] for text in TEXTS],
+        "tokenizer": json.loads(backend.to_str()),
+        "texts": [[text, backend.encode(text).ids] for text in TEXTS],
     }
     with open(os.path.join(out, name + ".json"), "w", encoding="utf-8") as f:
         json.dump(expected, f, ensure_ascii=False, separators=(",", ":"))
