@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/unicode.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,10 +29,10 @@ public:
         for (const auto& part : m_parts)
             part->normalize(text);
     }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
-        for (const auto& part : m_parts)
-            part->normalizePlain(text);
+        return std::all_of(
+            m_parts.begin(), m_parts.end(), [&](const auto& part) { return part->normalizePlain(text); });
     }
 
 private:
@@ -40,11 +41,12 @@ private:
 
 } // namespace
 
-void Normalizer::normalizePlain(std::string& text) const
+bool Normalizer::normalizePlain(std::string& text) const
 {
     NormalizedText exact(toUtf32(text));
     normalize(exact);
     text = toUtf8(exact.text());
+    return true;
 }
 
 std::unique_ptr<Normalizer> createNormalizer(const TokenizerBlock& block)

@@ -14,8 +14,9 @@ struct Normalizer {
     virtual ~Normalizer() = default;
     virtual void normalize(NormalizedText& text) const = 0;
     /// The same for UTF-8 without alignments: the way that needs ids alone. Takes the way of normalize()
-    /// unless overridden.
-    virtual void normalizePlain(std::string& text) const;
+    /// unless overridden. False where the result begins with characters that stand for nothing of the text:
+    /// what comes after it in the reference passes them over, which only alignments tell.
+    [[nodiscard]] virtual bool normalizePlain(std::string& text) const;
 };
 
 /// Null for a null block. Throws Error{Checkpoint} naming a type that is not known.

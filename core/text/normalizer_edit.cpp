@@ -39,14 +39,16 @@ public:
         m_pattern.find(std::u32string_view(text.text()), matches);
         text.replace(matches, m_characters);
     }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         if (text.empty())
-            return;
+            return true;
         std::vector<PatternMatch> matches;
         m_pattern.find(std::string_view(text), matches);
         if (matches.empty())
-            return;
+            return true;
+        if (matches.front().end == 0 && !m_content.empty())
+            return false;
         std::string result;
         result.reserve(text.size() + matches.size() * m_content.size());
         size_t done = 0;
@@ -57,6 +59,7 @@ public:
         }
         result.append(text, done, std::string::npos);
         text = std::move(result);
+        return true;
     }
 
 private:
@@ -73,10 +76,11 @@ public:
     {
     }
     void normalize(NormalizedText& text) const override { text.prepend(m_characters); }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         if (!text.empty())
             text.insert(0, m_addition);
+        return text.empty() || !m_addition.empty();
     }
 
 private:
@@ -90,12 +94,13 @@ struct ByteLevelNormalizer : Normalizer {
         if (!text.empty())
             text.toByteCharacters();
     }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         std::string result;
         result.reserve(text.size() * 2);
         appendByteCharacters(result, text);
         text = std::move(result);
+        return true;
     }
 };
 

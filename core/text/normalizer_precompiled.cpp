@@ -121,7 +121,7 @@ public:
         if (modified)
             text.transform(changes);
     }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         std::string result;
         result.reserve(text.size() + text.size() / 8);
@@ -129,6 +129,7 @@ public:
             result.append(replacement.value_or(part));
         });
         text = std::move(result);
+        return true;
     }
 
 private:

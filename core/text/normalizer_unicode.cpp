@@ -16,12 +16,13 @@ public:
     {
     }
     void normalize(NormalizedText& text) const override { text.normalize(m_form); }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         for (size_t at = 0; at < text.size();) {
             if (!isStable(nextCodePoint(text, at)))
                 return Normalizer::normalizePlain(text);
         }
+        return true;
     }
 
 private:
@@ -44,7 +45,7 @@ private:
 
 struct LowercaseNormalizer : Normalizer {
     void normalize(NormalizedText& text) const override { text.lowercase(); }
-    void normalizePlain(std::string& text) const override
+    bool normalizePlain(std::string& text) const override
     {
         const auto& table = CharacterTable::instance();
         std::string result;
@@ -56,6 +57,7 @@ struct LowercaseNormalizer : Normalizer {
                 appendUtf8(result, 0x307);
         }
         text = std::move(result);
+        return true;
     }
 };
 

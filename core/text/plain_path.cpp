@@ -149,7 +149,8 @@ bool PlainPath::append(std::string_view text, size_t enough, std::vector<int32_t
     auto& words = scratch.words;
     words.assign(text, true);
     if (m_normalizer) {
-        m_normalizer->normalizePlain(words.text);
+        if (!m_normalizer->normalizePlain(words.text))
+            return false;
         words.makeOneWord();
     }
     if (m_normalized.occursIn(words.text))

@@ -58,7 +58,8 @@ std::string plainDifference(
     NormalizedText whole(toUtf32(text));
     if (normalizer) {
         normalizer->normalize(whole);
-        normalizer->normalizePlain(plain);
+        if (!normalizer->normalizePlain(plain))
+            return {}; // left to normalize()
         if (plain != toUtf8(whole.text()))
             return concat("normalised to \"", plain, "\" instead of \"", toUtf8(whole.text()), "\"");
     }
