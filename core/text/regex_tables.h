@@ -23,6 +23,7 @@ struct StandIn {
     char32_t first;
     char32_t last;
     char32_t replacement;
+    bool alphabetic; ///< only [[:alpha:]], [[:alnum:]] and [[:lower:]] differ
 };
 [[nodiscard]] std::span<const StandIn> standIns() noexcept;
 

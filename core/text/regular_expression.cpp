@@ -12,6 +12,7 @@
 #include <mutex>
 #include <oniguruma.h>
 #include <optional>
+#include <utility>
 
 namespace studio {
 namespace {
@@ -31,30 +32,69 @@ const UChar* bytesOf(std::string_view text)
 }
 
 /// The character that stands for `c`, or `c` itself.
-char32_t standInFor(char32_t c)
+char32_t standInFor(char32_t c, bool alphabetic)
 {
-    if (c < 0x897 || (c >= 0x3200 && c < 0xA7CB) || (c >= 0xA7DD && c < 0x10000))
+    if (c < 0x363 || (c >= 0x3200 && c < 0xA7CB) || (c >= 0xAB6A && c < 0x10000))
         return c; // most texts hold no other characters
     const auto table = standIns();
     const auto after = std::upper_bound(table.begin(), table.end(), c,
         [](char32_t value, const StandIn& entry) { return value < entry.first; });
-    return after != table.begin() && c <= std::prev(after)->last ? std::prev(after)->replacement : c;
+    if (after == table.begin())
+        return c;
+    const auto& entry = *std::prev(after);
+    return c <= entry.last && (alphabetic || !entry.alphabetic) ? entry.replacement : c;
 }
 
 /// `text` with the characters that this Oniguruma's tables do not know rightly replaced; nullopt when there
 /// is none.
-std::optional<std::string> withStandIns(std::string_view text)
+std::optional<std::string> withStandIns(std::string_view text, bool alphabetic)
 {
     std::optional<std::string> result;
     for (size_t at = 0; at < text.size();) {
         const size_t from = at;
-        const char32_t c = nextCodePoint(text, at), standIn = standInFor(c);
+        const char32_t c = nextCodePoint(text, at), standIn = standInFor(c, alphabetic);
         if (standIn == c)
             continue;
         if (!result)
             result = std::string(text);
         const auto bytes = toUtf8(std::u32string_view(&standIn, 1)); // of the same length
         std::copy(bytes.begin(), bytes.end(), result->begin() + static_cast<std::ptrdiff_t>(from));
+    }
+    return result;
+}
+
+/// Whether `pattern` may ask for one of the classes that hold the alphabetic stand-ins.
+bool asksForAlphabetic(std::string_view pattern)
+{
+    std::string lower(pattern);
+    for (char& c : lower)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const auto holds = [&](const char* name) { return lower.find(name) != std::string::npos; };
+    return holds("alpha") || holds("alnum") || holds("lower");
+}
+
+/// `pattern` with what [[:punct:]] means to the reference's Oniguruma: symbols too.
+std::string withPunctuation(std::string_view pattern)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 2> classes{
+        {{"[:punct:]", R"(\p{P}\p{S})"}, {"[:^punct:]", R"([^\p{P}\p{S}])"}}};
+    std::string result;
+    int depth = 0; // of brackets
+    for (size_t at = 0; at < pattern.size();) {
+        const auto* const found = std::find_if(classes.begin(), classes.end(),
+            [&](const auto& entry) { return depth > 0 && pattern.substr(at).starts_with(entry.first); });
+        if (found != classes.end()) {
+            result += found->second;
+            at += found->first.size();
+            continue;
+        }
+        const size_t length = pattern[at] == '\\' && at + 1 < pattern.size() ? 2 : 1;
+        if (pattern[at] == '[')
+            ++depth;
+        else if (pattern[at] == ']' && depth > 0)
+            --depth;
+        result.append(pattern, at, length);
+        at += length;
     }
     return result;
 }
@@ -75,13 +115,14 @@ struct RegularExpression::Compiled {
         });
         static std::mutex compiling; // onig_new fills tables of its own at first use
         const std::lock_guard lock(compiling);
-        const auto& pattern = owner->m_pattern;
+        const auto pattern = withPunctuation(owner->m_pattern);
+        alphabetic = asksForAlphabetic(pattern);
         OnigErrorInfo info{};
         const int code = onig_new(&regex, bytesOf(pattern), bytesOf(pattern) + pattern.size(),
             ONIG_OPTION_NONE, ONIG_ENCODING_UTF8, ONIG_SYNTAX_DEFAULT, &info);
         if (code != ONIG_NORMAL) {
             throw Error(ErrorKind::Checkpoint,
-                concat(place, ": the regular expression \"", elided(pattern, 200),
+                concat(place, ": the regular expression \"", elided(owner->m_pattern, 200),
                     "\" is not valid: ", messageOf(code, &info), "."));
         }
     }
@@ -90,6 +131,7 @@ struct RegularExpression::Compiled {
     Compiled& operator=(const Compiled&) = delete;
 
     re_pattern_buffer* regex = nullptr;
+    bool alphabetic = false;
 };
 
 RegularExpression::RegularExpression(std::string_view pattern, const std::string& place)
@@ -103,7 +145,7 @@ RegularExpression::~RegularExpression() = default;
 
 void RegularExpression::find(std::string_view original, std::vector<PatternMatch>& matches) const
 {
-    const auto replaced = withStandIns(original);
+    const auto replaced = withStandIns(original, m_compiled->alphabetic);
     const std::string_view text = replaced ? std::string_view(*replaced) : original;
     const UChar *begin = bytesOf(text), *end = begin + text.size();
     const std::unique_ptr<OnigRegion, RegionDeleter> region(onig_region_new());

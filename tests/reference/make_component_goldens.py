@@ -265,7 +265,7 @@ def class_digests():
     """What regular expressions say about every character, a digest a block of 4,096."""
     out = {}
     for pattern in [r"\w", r"\d", r"\s", r"\p{L}", r"\p{Lu}", r"\p{Ll}", r"\p{M}", r"\p{N}", r"\p{P}", r"\p{S}", r"\p{C}", r"[^\s\p{L}\p{N}]", r"\p{Han}",
-                    r"\p{Hiragana}"]:
+                    r"\p{Hiragana}", "[[:alpha:]]", "[[:lower:]]", "[^[:alnum:]]", "[[:punct:]]", "[a-z\\][:^punct:]&&[^b]]", "[\u0300-\u036f\u10fc]"]:
         split_all = component("pre_tokenizer", split({"Regex": pattern}, "Removed"))
         lines = []
         for first in range(0, 0x110000, 4096):

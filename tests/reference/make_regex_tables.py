@@ -4,17 +4,18 @@
 know about characters.
 
 The library's Oniguruma has newer Unicode tables than the distribution's, so each class is asked of the library itself.
-Stand-ins are characters that the distribution's Oniguruma (Unicode 14, as this Python) classifies as the library does the
-newer ones.
+Stand-ins are characters that the distribution's Oniguruma (libonig.so.5) classifies as the library does the newer ones.
 
-    python3.11 make_regex_tables.py OUTPUT.cpp
+    python3 make_regex_tables.py OUTPUT.cpp
 """
+import ctypes
 import sys
-import unicodedata
 
 import tokenizers
 from tokenizers import Regex, pre_tokenizers
 
+SCRIPTS = ["Han", "Hiragana", "Katakana", "Hangul", "Latin", "Cyrillic", "Greek", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Telugu", "Kannada",
+           "Malayalam", "Thai", "Khmer", "Mongolian", "Georgian", "Armenian", "Ethiopic", "Common", "Inherited"]
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 EVERYTHING = "".join(map(chr, SCALARS))
 CATEGORIES = ["Cn", "Cc", "Cf", "Co", "Cs", "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps",
@@ -27,6 +28,31 @@ def members(pattern):
     found = set()
     for _, (first, last) in split.pre_tokenize_str(EVERYTHING):
         found.update(SCALARS[first:last])
+    return found
+
+
+class Region(ctypes.Structure):
+    _fields_ = [("allocated", ctypes.c_int), ("count", ctypes.c_int), ("beg", ctypes.POINTER(ctypes.c_int)), ("end", ctypes.POINTER(ctypes.c_int))]
+
+
+def distribution_members(pattern):
+    """What the distribution's Oniguruma says that `pattern`, a character class, matches."""
+    onig, pointer = ctypes.CDLL("libonig.so.5"), ctypes.c_void_p
+    onig.onig_region_new.restype = ctypes.POINTER(Region)
+    encoding = pointer(ctypes.addressof(ctypes.c_char.in_dll(onig, "OnigEncodingUTF8")))
+    onig.onig_initialize((pointer * 1)(encoding), 1)
+    expression, text, regex, info = f"(?:{pattern})+".encode(), EVERYTHING.encode(), pointer(), ctypes.create_string_buffer(64)
+    pattern_buffer, buffer = ctypes.create_string_buffer(expression), ctypes.create_string_buffer(text)
+    first, begin = ctypes.addressof(pattern_buffer), ctypes.addressof(buffer)
+    end = pointer(begin + len(text))
+    code = onig.onig_new(ctypes.byref(regex), pointer(first), pointer(first + len(expression)), 0, encoding, pointer.in_dll(onig, "OnigDefaultSyntax"), info)
+    assert code == 0, pattern
+    region, found, at = onig.onig_region_new(), set(), 0
+    while onig.onig_search(regex, pointer(begin), end, pointer(begin + at), end, region, 0) >= 0:
+        at = region.contents.end[0]
+        found.update(map(ord, text[region.contents.beg[0]:at].decode()))
+    onig.onig_region_free(region, 1)
+    onig.onig_free(regex)
     return found
 
 
@@ -78,7 +104,6 @@ def numbers_table(kind, name, values):
 
 
 def main():
-    assert unicodedata.unidata_version == "14.0.0", "this needs Python 3.11, whose tables are those of Unicode 14"
     category = {c: CATEGORIES.index(name) for name in CATEGORIES if name != "Cs" for c in members(rf"\p{{{name}}}")}
     word, digit, space = members(r"\w"), members(r"\d"), members(r"\s")
     assert space == {c for c in SCALARS if len(pre_tokenizers.WhitespaceSplit().pre_tokenize_str(f"a{chr(c)}a")) == 2}
@@ -88,35 +113,38 @@ def main():
         assert (c in word) == (expected[0] in "LM" or expected in ("Nd", "Nl", "Pc") or c in word), hex(c)
     numeric = apart(pre_tokenizers.Digits(True), "a")
 
-    # Newer characters, and those that changed since Unicode 14.
-    scripts_known = ["Han", "Hiragana", "Katakana", "Latin", "Cyrillic", "Arabic", "Devanagari", "Common"]
-    script_of = {}
-    for name in scripts_known:
-        for c in members(rf"\p{{{name}}}"):
-            script_of[c] = name
-    changed = [c for c in SCALARS if CATEGORIES[category[c]] != unicodedata.category(chr(c))]
-    same = {}
-    changed_set = set(changed)
-    for c in SCALARS:
-        if c not in changed_set and c > 0x10FF:
-            same.setdefault((category[c], script_of.get(c), c in word, len(chr(c).encode())), c)
-            same.setdefault((category[c], None, c in word, len(chr(c).encode())), c)
+    # Characters that the two know otherwise: newer ones, and those that changed.
+    classes = [rf"\p{{{name}}}" for name in CATEGORIES if name != "Cs"] + [r"\w", "[[:alpha:]]", "[[:lower:]]", "[[:upper:]]"] + [rf"\p{{{name}}}" for name in SCRIPTS]
+    known, distribution = [0] * 0x110000, [0] * 0x110000
+    for number, pattern in enumerate(classes):
+        for c in members(pattern):
+            known[c] |= 1 << number
+        for c in distribution_members(pattern):
+            distribution[c] |= 1 << number
+    changed = [c for c in SCALARS if known[c] != distribution[c]]
+    alphabetic = 1 << classes.index("[[:alpha:]]") | 1 << classes.index("[[:lower:]]")
+    without_script = (1 << len(classes) - len(SCRIPTS)) - 1
+    same, changed_set = {}, set(changed)
+    # Rather characters without case, which no (?i) finds.
+    for c in sorted(SCALARS, key=lambda c: (chr(c).lower() != chr(c) or chr(c).upper() != chr(c), c)):
+        if c not in changed_set and c > 0x2FF:
+            for mask in [-1, without_script]:
+                same.setdefault((known[c] & mask, mask, len(chr(c).encode())), c)
     stand_ins, missing = [], []
     for c in changed:
-        size = len(chr(c).encode())
-        key = next((k for k in [(category[c], script_of.get(c), c in word, size), (category[c], None, c in word, size)]
-                    if k in same), None)
+        key = next((key for key in [(known[c] & mask, mask, len(chr(c).encode())) for mask in [-1, without_script]] if key in same), None)
         if key is None:
-            missing.append(hex(c))
+            missing.append(c)
             continue
-        if stand_ins and stand_ins[-1][1] == c - 1 and stand_ins[-1][2] == same[key]:
+        entry = [same[key], not (known[c] ^ distribution[c]) & ~alphabetic]
+        if stand_ins and stand_ins[-1][1] == c - 1 and stand_ins[-1][2:] == entry:
             stand_ins[-1][1] = c
         else:
-            stand_ins.append([c, c, same[key]])
-    assert not missing, missing
+            stand_ins.append([c, c, *entry])
+    assert not [c for c in missing if (known[c] ^ distribution[c]) & without_script], list(map(hex, missing))
 
-    rows = ",\n".join("    " + ", ".join(f"{{0x{a:X}, 0x{b:X}, 0x{r:X}}}" for a, b, r in stand_ins[i:i + 4])
-                      for i in range(0, len(stand_ins), 4))
+    rows = ",\n".join("    " + ", ".join(f"{{0x{a:X}, 0x{b:X}, 0x{r:X}, {str(only).lower()}}}" for a, b, r, only in stand_ins[i:i + 3])
+                      for i in range(0, len(stand_ins), 3))
     numeric_runs = []
     for c in sorted(numeric):
         if numeric_runs and numeric_runs[-1][1] == c - 1:
