@@ -10,6 +10,25 @@ namespace studio {
 
 using Kind = TemplatePiece::Kind;
 
+namespace {
+
+/// Where the reference sees a token that ends past its word, as the bytes of a BPE's decorated characters
+/// can: the count in the word taken for one in the text, left as it is where the text is too short for it.
+TokenSpan placePastWord(std::string_view text, const ModelToken& token)
+{
+    const auto isInside = [&](size_t byte) { return byte < text.size(); };
+    const auto characterAt
+        = [&](size_t byte) { return static_cast<int32_t>(codePointCount(text.substr(0, byte + 1))) - 1; };
+    if (!isInside(token.start))
+        return {static_cast<int32_t>(token.start), static_cast<int32_t>(token.end)};
+    const auto start = characterAt(token.start);
+    if (isInside(token.end))
+        return {start, characterAt(token.end)};
+    return {start, isInside(token.end - 1) ? characterAt(token.end - 1) + 1 : start + 2};
+}
+
+} // namespace
+
 PipelineTokenizer::PipelineTokenizer(PipelineParts parts)
     : m_parts(std::move(parts))
     , m_fastPath(BertFastPath::create(
@@ -34,11 +53,10 @@ std::vector<PlacedToken> PipelineTokenizer::tokenize(std::string_view text) cons
         tokens.push_back({match.id, source.original(match.start, match.end), toUtf8(matched)});
     };
     const auto placeOf = [&](const NormalizedText& word, const ModelToken& token) {
-        // A model that drops characters or decorates them can count past the word's end.
-        if (token.start < token.end) {
-            return word.original(characterOf[std::min(token.start, bytes.size() - 1)],
-                characterOf[std::min(token.end, bytes.size()) - 1] + 1);
-        }
+        if (token.start < token.end && token.end <= bytes.size())
+            return word.original(characterOf[token.start], characterOf[token.end - 1] + 1);
+        if (token.start < token.end)
+            return placePastWord(text, token);
         const auto whole = word.original(0, word.text().size());
         const auto place = token.start < bytes.size()
             ? word.original(characterOf[token.start], characterOf[token.start] + 1).start

@@ -55,6 +55,17 @@ private:
         return {};
     }
 
+    /// The tokeniser of these blocks.
+    std::shared_ptr<const Tokenizer> tokenizerOf(
+        const std::string& normalizer, const std::string& preTokenizer, const std::string& model) const
+    {
+        const auto file = std::filesystem::path(m_folder.path().toStdString()) / "tokenizer.json";
+        writeFileAtomically(file,
+            concat(R"({"version":"1.0","added_tokens":[],"post_processor":null,"decoder":null,"normalizer":)",
+                normalizer, R"(,"pre_tokenizer":)", preTokenizer, R"(,"model":)", model, "}"));
+        return Tokenizer::loadFile(file);
+    }
+
 private Q_SLOTS:
     void everyModelEncodesAsTheReferenceDoes_data()
     {
@@ -93,6 +104,41 @@ private Q_SLOTS:
                 lines += encodingLine(*tokenizer, tokenizer->encode(hard[j])) + "\n";
             QCOMPARE(digest(lines), record.at("hard").at(i / 10).get<std::string>());
         }
+    }
+
+    void tokensPastTheirWordHaveTheReferencesPlaces()
+    {
+        // The suffix of a character without a token of its own falls into bytes too, which the text lacks.
+        const auto tokenizer = tokenizerOf("null", R"({"type":"WhitespaceSplit"})",
+            R"({"type":"BPE","byte_fallback":true,)"
+            R"("end_of_word_suffix":"</w>","merges":[],"vocab":{"<0x61>":0,"<0x3C>":1,"<0x2F>":2,"<0x77>":3,)"
+            R"("<0x3E>":4,"<0xE2>":5,"<0x82>":6,"<0xAC>":7}})");
+        QCOMPARE(spansText(tokenizer->encode("a").offsets), std::string("0-1,1-2,2-3,3-4,4-5"));
+        QCOMPARE(spansText(tokenizer->encode("\u20AC").offsets), std::string("0-1,0-1,0-1,3-4,4-5,5-6,6-7"));
+        QCOMPARE(spansText(tokenizer->encode("\u20AC\u20AC a").offsets),
+            std::string("0-1,0-1,0-1,1-2,1-2,1-2,2-3,3-4,8-9,9-10,3-4,0-0,0-1,1-1,1-1"));
+    }
+
+    void quickWayKnowsTextPutBeforeTheText_data()
+    {
+        QTest::addColumn<QByteArray>("normalizer");
+        QTest::addColumn<QList<int>>("ids");
+        // The byte-level step passes over what stands for nothing of the text.
+        QTest::newRow("nothing") << QByteArray(R"({"type":"Prepend","prepend":""})") << QList<int>{0, 0};
+        QTest::newRow("start") << QByteArray(R"({"type":"Replace","pattern":{"Regex":"^"},"content":"\n"})")
+                               << QList<int>{3, 4, 0};
+    }
+    void quickWayKnowsTextPutBeforeTheText()
+    {
+        QFETCH(QByteArray, normalizer);
+        QFETCH(QList<int>, ids);
+        const auto tokenizer = tokenizerOf(normalizer.toStdString(),
+            R"({"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":true})",
+            "{\"type\":\"BPE\",\"merges\":[],\"vocab\":{\"a\":0,\"\u0120\":1,\"b\":2,\"\u010A\":3,\"\\n\":4}"
+            "}");
+        const std::vector<int32_t> expected(ids.begin(), ids.end());
+        QCOMPARE(tokenizer->encode("a").ids, expected);
+        QCOMPARE(tokenizer->encodeIds("a", nullptr).ids, expected);
     }
 
     void oneModelServesManyThreads()
