@@ -2,6 +2,8 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/unicode.h"
+#include "core/text/character_table.h"
 #include "core/text/sentencepiece_model.h"
 #include "core/text/token_model_json.h"
 #include "core/text/tokenizer_loading.h"
@@ -91,12 +93,21 @@ public:
         }
         flush();
         replaceSpaces(text);
-        const auto first = text.find_first_not_of(' ');
-        const auto last = text.find_last_not_of(' ');
-        tokens = {first == std::string::npos ? std::string() : text.substr(first, last - first + 1)};
+        const auto characters = toUtf32(text);
+        size_t first = 0, last = characters.size();
+        while (first < last && isSpace(characters[first]))
+            ++first;
+        while (last > first && isSpace(characters[last - 1]))
+            --last;
+        tokens = {toUtf8(std::u32string_view(characters).substr(first, last - first))};
     }
 
 private:
+    /// As Python's str.strip() sees it.
+    static bool isSpace(char32_t c)
+    {
+        return (c >= 0x1C && c <= 0x1F) || CharacterTable::instance().is(c, WhiteSpaceCharacter);
+    }
     static void replaceSpaces(std::string& text)
     {
         constexpr std::string_view mark = "\u2581";

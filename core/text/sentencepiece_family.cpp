@@ -71,6 +71,7 @@ SentencePieceNumbering numberingOf(Family family, const TokenizerSettings& setti
         break;
     case Family::Llama:
         numbering.prefixOnlyAtStart = !settings.flag("legacy", false);
+        numbering.neverPrefix = !settings.flag("add_prefix_space", true);
         break;
     default:
         break;

@@ -112,7 +112,7 @@ SentencePieceModel::SentencePieceModel(
     , m_numbering(std::move(numbering))
     , m_kind(modelKind(file))
 {
-    if (m_numbering.prefixOnlyAtStart)
+    if (m_numbering.prefixOnlyAtStart || m_numbering.neverPrefix)
         m_inside = loadProcessor(concat(file, withoutPrefix), place);
     const int32_t pieceCount = m_processor->GetPieceSize();
     if (pieceCount < m_numbering.skippedPieces) {
@@ -167,7 +167,7 @@ void SentencePieceModel::append(const sentencepiece::SentencePieceProcessor& pro
 
 void SentencePieceModel::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
-    append(*m_processor, word, tokens);
+    append(m_numbering.neverPrefix ? *m_inside : *m_processor, word, tokens);
 }
 
 void SentencePieceModel::tokenizeInside(std::string_view word, std::vector<ModelToken>& tokens) const

@@ -20,6 +20,7 @@ struct SentencePieceNumbering {
     std::vector<std::string> after; ///< tokens behind the last piece
     std::optional<int32_t> unknownId = std::nullopt; ///< nullopt: the file's own
     bool prefixOnlyAtStart = false; ///< a stretch inside a text gets no space before it
+    bool neverPrefix = false; ///< nor does one at its start
     /// The file's own numbers: unknown ones are said to be special, and decoding is the library's.
     bool plain = true;
 };

@@ -148,12 +148,26 @@ private Q_SLOTS:
         QVERIFY(source->contentHash() != target->contentHash());
     }
 
+    void llamaPutsNoSpaceBeforeATextThatAsksForNone()
+    {
+        std::filesystem::copy(familyFolder() / "files" / "llama.model", folder() / "tokenizer.model");
+        writeFileAtomically(folder() / "config.json", R"({"model_type":"llama"})");
+        writeFileAtomically(folder() / "tokenizer_config.json",
+            R"({"tokenizer_class":"LlamaTokenizer","add_prefix_space":false})");
+        const auto tokenizer = Tokenizer::load(folder());
+        const auto encoding = tokenizer->encode("the<s>boat waits");
+        QCOMPARE(joined(encoding.ids), std::string("519,259,1,531,439,398"));
+        QCOMPARE(joined(tokenizer->encodeIds("the<s>boat waits", nullptr).ids), joined(encoding.ids));
+        QCOMPARE(tokenizer->decode(encoding.ids, false), std::string("the<s>boat waits"));
+        QCOMPARE(joined(tokenizer->encode(" the").ids), std::string("266"));
+    }
+
     void marianUsesTwoSpellingsAndOneVocabulary()
     {
         std::filesystem::copy(familyFolder() / "files" / "fairseq.model", folder() / "source.spm");
         std::filesystem::copy(familyFolder() / "files" / "llama.model", folder() / "target.spm");
         const auto pieces = Tokenizer::loadFile(familyFolder() / "files" / "fairseq.model");
-        Json vocabulary = {{"</s>", 0}, {"<unk>", 1}, {">>fr<<", 2}, {"<pad>", 3}};
+        Json vocabulary = {{"</s>", 0}, {"<unk>", 1}, {">>fr<<", 2}, {"<pad>", 3}, {"\t", 9}};
         for (int32_t id = 3; id < pieces->vocabularySize(); ++id)
             vocabulary[pieces->idToToken(id)] = id + 10;
         writeFileAtomically(folder() / "vocab.json", vocabulary.dump());
@@ -167,6 +181,8 @@ private Q_SLOTS:
         const auto encoding = source->encode(">>fr<<" + text);
         QCOMPARE(joined(encoding.ids), joined(expected));
         QCOMPARE(source->decode(encoding.ids, true), ">>fr<< " + text);
+        expected.front() = 9; // white space of every kind goes from the ends
+        QCOMPARE(source->decode(expected, true), text);
         QVERIFY(target->encode(text).ids != source->encode(text).ids);
         QCOMPARE(source->padId().value_or(-1), 3);
         QCOMPARE(source->files().size(), size_t{3});
