@@ -38,8 +38,8 @@ MemoryQuestion memoryQuestion(
         .encoderFrozen = arguments.freezeLayers == "encoder",
         .gradientCheckpointing = arguments.gradientCheckpointing};
     if (arguments.maxTokensPerBatch > 0) {
-        question.batchSize = 1;
-        question.sequenceLength = std::max(arguments.maxTokensPerBatch, rowTokens);
+        const auto length = std::max<int64_t>(rowTokens, 1);
+        question.batchSize = std::max<int64_t>((arguments.maxTokensPerBatch + length - 1) / length, 1);
     }
     return question;
 }

@@ -91,11 +91,10 @@ private Q_SLOTS:
         QCOMPARE(again.losses(), plain.losses());
         QVERIFY(readFile(path("checkpointed") / "model.safetensors")
             == readFile(path("plain") / "model.safetensors"));
-        const auto memory = [&](bool checkpointing) {
-            arguments.gradientCheckpointing = checkpointing;
-            return planTraining(arguments).memoryBytes;
-        };
-        QVERIFY(memory(true) < memory(false));
+        QVERIFY(memoryQuestion(arguments, 10, "fp32").gradientCheckpointing);
+        arguments.maxTokensPerBatch = 95;
+        QCOMPARE(memoryQuestion(arguments, 10, "auto").batchSize, int64_t{10});
+        QCOMPARE(memoryQuestion(arguments, 200, "auto").batchSize, int64_t{1});
     }
 
     void learnsARuleAndNotNoise()
