@@ -261,11 +261,20 @@ STUDIO_INLINE void scoreGradientOf(const AttentionHead& head, float* p, float* d
     const Floats scoreScale = all(slope || head.distanceBias ? 1.0F : head.scoreScale);
     const auto key = rowKey(head.mask, maskRow);
     auto numbers = firstLanes;
+    // The rounding of a large logSumExp is that of the probabilities' sum: they are divided by it, so that
+    // the gradients of a row's scores add up to nothing, as they do in truth.
+    Floats total{};
+    for (int64_t i = 0; i < width; i += g_lanes) {
+        const Floats probability
+            = seenLanes(seen, i, lanes) ? exponential(load(p + i) * scoreScale - logSum) : Floats{};
+        total += probability;
+        store(p + i, probability);
+    }
+    const Floats whole = all(sum(total));
     Floats dots{};
     // d becomes M∘dP; the gradient of the scores is P∘(M∘dP) − P·Σ(P∘M∘dP)
     for (int64_t i = 0; i < width; i += g_lanes, numbers += uint32_t(g_lanes)) {
-        const Floats probability
-            = seenLanes(seen, i, lanes) ? exponential(load(p + i) * scoreScale - logSum) : Floats{};
+        const Floats probability = load(p + i) / whole;
         const Floats mask = head.mask.scale != 0 ? maskOf(head.mask, key, numbers) : all(1.0F);
         const Floats masked = load(d + i) * mask;
         dots += probability * masked;

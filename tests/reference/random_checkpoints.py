@@ -167,7 +167,7 @@ def respell(drawn, folder, rng):
         plain = json.loads(AutoConfig.for_model(config["model_type"]).to_json_string(use_diff=False))
         for key in list(config):
             # (BART's labels: what transformers saves without them has two, but it reads three)
-            needed = key.startswith(("id2label", "label2id", "num_", "n_", "max_position")) or key.endswith(
+            needed = key.startswith(("id2label", "label2id", "num_", "n_", "d_", "max_position")) or key.endswith(
                 ("size", "_layers", "_heads"))
             if key in plain and config[key] == plain[key] and key != "model_type" and not needed and rng.random() < 0.7:
                 config.pop(key)
