@@ -318,6 +318,8 @@ private Q_SLOTS:
         QTest::newRow("other names") << QByteArrayList{"good", "bad"} << QByteArrayList{"no", "yes"} << false;
         QTest::newRow("more placeholders")
             << QByteArrayList{"LABEL_0", "LABEL_1", "LABEL_2"} << QByteArrayList{"no", "yes"} << false;
+        QTest::newRow("names left out")
+            << QByteArrayList{"LABEL_0", "LABEL_1"} << QByteArrayList{"no", "yes"} << true;
     }
 
     void labelsFollowTheModelOrTheData()
@@ -329,6 +331,13 @@ private Q_SLOTS:
         for (const auto& label : model)
             options.labels.push_back(label.toStdString());
         writeTinyModel(path("model"), options);
+        if (std::string_view(QTest::currentDataTag()) == "names left out") {
+            auto config = parseJson(readFile(path("model") / "config.json"), "config.json");
+            config.erase("id2label");
+            config.erase("label2id");
+            config.erase("num_labels");
+            writeFileAtomically(path("model") / "config.json", config.dump());
+        }
         auto arguments = base("out");
         arguments.maxSteps = 1;
         arguments.learningRate = 1e-9;
