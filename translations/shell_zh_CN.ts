@@ -817,8 +817,20 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>%2 内存中只剩 %1，少于 %3，再少系统可能会终止程序。已保存检查点，运行已暂停。请关闭其他程序，然后继续运行。</translation>
         </message>
         <message>
-            <source>The run needs about %1 MB of memory, and only %2 MB are available; choose a smaller batch size, shorter inputs or a smaller model, or close other programs. Before memory runs out, a checkpoint is saved.</source>
-            <translation>运行约需 %1 MB 内存，而可用的只有 %2 MB；请减小批次、缩短输入、换用更小的模型，或关闭其他程序。内存耗尽前会保存检查点。</translation>
+            <source>The run needs about %1 MB of memory, and only %2 MB are available; choose smaller batches, gradient_checkpointing, shorter inputs or a smaller model, or close other programs. Before memory runs out, a checkpoint is saved.</source>
+            <translation>运行约需 %1 MB 内存，而可用的只有 %2 MB；请减小批次、使用 gradient_checkpointing、缩短输入、换用更小的模型，或关闭其他程序。内存耗尽前会保存检查点。</translation>
+        </message>
+        <message>
+            <source>Memory did not suffice for the micro-batches of step %1: it is repeated, and the run goes on, with each batch in %2 micro-batches of at most %3 rows; gradients stay those of whole batches within rounding.</source>
+            <translation>内存不足以处理第 %1 步的微批次：该步将重做，之后每个批次分成 %2 个微批次，每个最多 %3 行；梯度在舍入误差内与整批相同。</translation>
+        </message>
+        <message>
+            <source>Memory did not suffice for the micro-batches of step %1: it is repeated, and the run goes on, with each batch in %2 micro-batches of at most 1 row; gradients stay those of whole batches within rounding.</source>
+            <translation>内存不足以处理第 %1 步的微批次：该步将重做，之后每个批次分成 %2 个微批次，每个 1 行；梯度在舍入误差内与整批相同。</translation>
+        </message>
+        <message>
+            <source>Memory did not suffice for the micro-batches of step %1: it is repeated, and the run goes on, with each batch in %2 micro-batches; gradients stay those of whole batches within rounding.</source>
+            <translation>内存不足以处理第 %1 步的微批次：该步将重做，之后每个批次分成 %2 个微批次；梯度在舍入误差内与整批相同。</translation>
         </message>
     </context>
 </TS>
