@@ -2,14 +2,18 @@
 // What a run does and leaves behind.
 #include "core/models/predictor.h"
 #include "core/runs/run_lock.h"
+#include "core/train/brief_spinning.h"
 #include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
 #include "core/train/row_order.h"
 #include "tests/core/train/training_fixture.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
+#include <thread>
 
 #include <QTest>
 
@@ -21,6 +25,18 @@ class TestTraining : public QObject {
 
 private Q_SLOTS:
     void init() { m_home = std::make_unique<TrainingHome>(); }
+
+    void moreThreadsThanCoresLetWaitingOnesSleep()
+    {
+        const auto threads
+            = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {}); };
+        const auto before = threads();
+        {
+            const BriefSpinning spinning;
+            QTRY_VERIFY(threads() > before + int64_t(std::thread::hardware_concurrency()));
+        }
+        QTRY_COMPARE(threads(), before);
+    }
 
     void accumulatedBatchesEqualOneLargeBatch()
     {
