@@ -8,7 +8,7 @@ needs an interpreter with tests/reference/requirements.txt installed; the progra
 a process of its own. Every dropout of the config and gradient clipping are active on both sides; the reference's steps are
 timed without evaluation, logging and saving. Files are evaluated and classified from text to written answers; what starting
 and loading take is left out. The rows of BERT-base train random weights on texts of 128 tokens, 8 a batch; the share of the
-peak counts the multiply-adds of a step by the shapes of its matrices, against the fastest of some of its matrix multiplies
+peak counts the multiply-adds of a step by the shapes of its matrices, against the fastest of some matrix multiplies of torch
 alone. tests/benchmarks/table sets up what the reference needs and calls this. Writes results.json and prints a Markdown table. Tokenising alone has
 programs of its own: tokenize_benchmark (ninja tokenize_benchmark) and tokenize_reference.py. The time to the first window
 needs a display and xdotool (xvfb-run python tests/benchmarks/compare.py …).
