@@ -54,6 +54,8 @@ struct CpuKernels {
     void (*geluTanh)(float* x, float* y, int64_t count, bool derivative);
     /// out = a · b element by element; sums[column] += out (sums may be null).
     void (*multiply)(const float* a, const float* b, float* out, float* sums, int64_t rows, int64_t columns);
+    /// Rows [first, last) of y [columns, rows], the transpose of x [rows, columns].
+    void (*transpose)(const float* x, float* y, int64_t rows, int64_t columns, int64_t first, int64_t last);
     /// sums[column] += x.
     void (*addRows)(const float* x, float* sums, int64_t rows, int64_t columns);
     /// y = dropout(x); `firstRow` numbers the rows for the mask. x and y may be the same.

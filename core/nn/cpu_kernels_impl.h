@@ -58,6 +58,35 @@ STUDIO_INLINE Floats exchanged(Floats v)
     return __builtin_shuffle(v, order);
 #endif
 }
+/// Rows a and b of a square of registers exchange the elements that lie `distance` apart across its diagonal.
+template <int distance>
+STUDIO_INLINE void exchangeAcross(Floats& a, Floats& b)
+{
+#if defined(__clang__)
+    Floats left{}, right{};
+    for (int i = 0; i < g_lanes; ++i) {
+        left[i] = i & distance ? b[i - distance] : a[i];
+        right[i] = i & distance ? b[i] : a[i + distance];
+    }
+#else
+    Ints leftOrder{}, rightOrder{};
+    for (int i = 0; i < g_lanes; ++i) {
+        leftOrder[i] = i & distance ? g_lanes + i - distance : i;
+        rightOrder[i] = i & distance ? g_lanes + i : i + distance;
+    }
+    const Floats left = __builtin_shuffle(a, b, leftOrder), right = __builtin_shuffle(a, b, rightOrder);
+#endif
+    a = left;
+    b = right;
+}
+template <int distance>
+STUDIO_INLINE void exchangeRows(Floats* rows)
+{
+    for (int i = 0; i < g_lanes; ++i) {
+        if (!(i & distance))
+            exchangeAcross<distance>(rows[i], rows[i + distance]);
+    }
+}
 STUDIO_INLINE float sum(Floats v)
 {
     if constexpr (g_lanes > 8)
@@ -208,6 +237,35 @@ void multiply(const float* a, const float* b, float* out, float* sums, int64_t r
             if (sums)
                 sums[i] += value;
         }
+    }
+}
+
+void transpose(const float* x, float* y, int64_t rows, int64_t columns, int64_t first, int64_t last)
+{
+    int64_t column = first;
+    for (; column + g_lanes <= last; column += g_lanes) {
+        int64_t row = 0;
+        for (; row + g_lanes <= rows; row += g_lanes) {
+            Floats square[g_lanes];
+            for (int i = 0; i < g_lanes; ++i)
+                square[i] = load(x + (row + i) * columns + column);
+            exchangeRows<1>(square);
+            exchangeRows<2>(square);
+            if constexpr (g_lanes > 4)
+                exchangeRows<4>(square);
+            if constexpr (g_lanes > 8)
+                exchangeRows<8>(square);
+            for (int i = 0; i < g_lanes; ++i)
+                store(y + (column + i) * rows + row, square[i]);
+        }
+        for (; row < rows; ++row) {
+            for (int i = 0; i < g_lanes; ++i)
+                y[(column + i) * rows + row] = x[row * columns + column + i];
+        }
+    }
+    for (; column < last; ++column) {
+        for (int64_t row = 0; row < rows; ++row)
+            y[column * rows + row] = x[row * columns + column];
     }
 }
 
@@ -590,8 +648,8 @@ void rotateRows(const float* x, const float* cosine, const float* sine, float* y
 } // namespace
 
 extern const CpuKernels STUDIO_KERNELS;
-const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, addRows, dropoutRows,
-    normForward, normBackward, attentionForward, attentionBackward, linearRows, rmsForward, rmsBackward,
-    gatedForward, gatedBackward, rotateRows};
+const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, transpose, addRows,
+    dropoutRows, normForward, normBackward, attentionForward, attentionBackward, linearRows, rmsForward,
+    rmsBackward, gatedForward, gatedBackward, rotateRows};
 
 } // namespace studio

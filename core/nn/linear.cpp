@@ -65,6 +65,21 @@ at::Tensor columnSums(const at::Tensor& x)
     return sums.size(0) == 1 ? sums[0] : sums.sum(0);
 }
 
+/// x [rows, columns] as a contiguous [columns, rows], several times as fast as by LibTorch.
+at::Tensor transposed(const at::Tensor& x)
+{
+    if (x.scalar_type() != at::kFloat || !x.is_contiguous())
+        return x.t();
+    const auto rows = x.size(0), columns = x.size(1);
+    auto y = at::empty({columns, rows}, x.options());
+    constexpr int64_t block = 16;
+    forEachPart((columns + block - 1) / block, [&](int64_t, int64_t begin, int64_t end) {
+        cpuKernels().transpose(x.const_data_ptr<float>(), y.mutable_data_ptr<float>(), rows, columns,
+            begin * block, std::min(end * block, columns));
+    });
+    return y;
+}
+
 struct LinearGradients {
     at::Tensor x, weight;
 };
@@ -77,7 +92,7 @@ LinearGradients linearGradients(
     if (needX)
         result.x = multiplyTransposed(gradient, weight.t()).to(at::kFloat);
     if (needWeight)
-        result.weight = multiplyTransposed(gradient.t(), x.t()).to(at::kFloat);
+        result.weight = multiplyTransposed(transposed(gradient), x.t()).to(at::kFloat);
     return result;
 }
 

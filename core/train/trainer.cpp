@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/kept_memory.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/brief_spinning.h"
 #include "core/train/training_run.h"
@@ -16,6 +17,7 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
     const auto complete = argumentsToResume(arguments);
     validate(complete);
     const BriefSpinning spinning;
+    const KeptMemory memory;
     TrainingRun run(complete, control, onEvent);
     try {
         return withTorchErrors("Training", [&] { return run.run(); });

@@ -141,6 +141,13 @@ private Q_SLOTS:
             tables[t]->dropout(ones.data_ptr<float>(), mine.data_ptr<float>(), 3, 7, 37, mask);
             tables[0]->dropout(ones.data_ptr<float>(), plain.data_ptr<float>(), 3, 7, 37, mask);
             QVERIFY2(mine.equal(plain), tables[t]->name);
+            for (const int64_t rows : {1, 16, 37}) {
+                const auto square = formula({rows, 35}, 0.7);
+                auto turned = at::zeros({35, rows});
+                tables[t]->transpose(square.data_ptr<float>(), turned.data_ptr<float>(), rows, 35, 0, 16);
+                tables[t]->transpose(square.data_ptr<float>(), turned.data_ptr<float>(), rows, 35, 16, 35);
+                QVERIFY2(turned.equal(square.t()), tables[t]->name);
+            }
             for (const int64_t rows : {1, 3, 4, 7}) {
                 for (const int64_t inner : {5, 16, 37}) {
                     const auto a = formula({rows, inner}, 0.7), b = formula({11, inner}, 1.3),
