@@ -8,12 +8,14 @@ namespace studio {
 
 PackedBatch packRows(const JobPart& part, std::span<const int64_t> positions, const at::Device& device)
 {
+    std::vector<TokenRow> rows;
+    rows.reserve(positions.size());
+    for (const auto position : positions)
+        rows.push_back(part.tokensOf(position));
     std::vector<SequenceView> sequences;
     sequences.reserve(positions.size());
-    for (const auto position : positions) {
-        const auto row = part.rows[static_cast<size_t>(position)];
-        sequences.push_back({part.tokens->ids(row), part.tokens->typeIds(row)});
-    }
+    for (const auto& row : rows)
+        sequences.push_back({row.ids(), row.typeIds()});
     return packBatch(sequences, device);
 }
 

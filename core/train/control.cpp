@@ -152,6 +152,11 @@ void TrainControl::setMicroBatchHook(std::function<void(const MicroBatch&)> hook
     m_state->microBatchHook = std::move(hook);
 }
 
+void TrainControl::setTokenizingPatience(std::chrono::milliseconds patience)
+{
+    m_state->tokenizingPatience = patience;
+}
+
 void TrainControl::setProfile(bool profile)
 {
     const std::lock_guard lock(m_state->mutex);

@@ -3,6 +3,7 @@
 
 #include "core/train/trainer.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -35,6 +36,7 @@ struct TrainControl::State {
     std::function<HostMemory()> memoryReader; ///< empty: the machine's figures
 
     std::function<void(const MicroBatch&)> microBatchHook; ///< empty: none
+    std::chrono::milliseconds tokenizingPatience{2000};
 
     [[nodiscard]] HostMemory readMemory() const { return memoryReader ? memoryReader() : hostMemory(); }
 

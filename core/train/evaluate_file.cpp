@@ -41,8 +41,13 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
     const auto asked = parseProblemType(arguments.problemType);
     auto data = readEvaluationData(arguments, options.file, loaded.labels,
         asked == ProblemType::Auto ? loaded.problemType : asked, control);
-    tokenize(data, *tokenizer,
-        chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions())), control);
+    startTokenizing(
+        data, tokenizer, chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions())));
+    awaitTokens(data.validation, std::chrono::hours(10'000), [&](const Progress& progress) {
+        control.report(progress.done, progress.total);
+        control.throwIfStopped();
+        return true;
+    });
     const Loss loss({.problemType = data.problemType}, device);
     EvaluationOptions evaluation{
         .batchSize = arguments.perDeviceEvalBatchSize, .computeType = computeTypeOf(compute.precision)};

@@ -269,7 +269,7 @@ JobData readEvaluationData(const TrainingArguments& arguments, const std::string
     return data;
 }
 
-void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control,
+void startTokenizing(JobData& data, const std::shared_ptr<const Tokenizer>& tokenizer, int32_t maxLength,
     PhaseProfile* profile)
 {
     for (auto* part : {&data.train, &data.validation, &data.test}) {
@@ -280,9 +280,34 @@ void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, cons
                 part->tokens = other->tokens;
         }
         if (!part->tokens)
-            part->tokens = TokenizedDataset::create(*part->dataset, tokenizer,
-                {.maxLength = maxLength, .cacheFolder = cacheHome() / "tokens", .profile = profile}, control);
+            part->tokens = std::make_shared<TokenSupply>(part->dataset, tokenizer,
+                TokenizeOptions{
+                    .maxLength = maxLength, .cacheFolder = cacheHome() / "tokens", .profile = profile});
     }
+}
+
+bool awaitTokens(
+    const JobPart& part, std::chrono::milliseconds patience, const std::function<bool(const Progress&)>& goOn)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    constexpr std::chrono::milliseconds pause(100);
+    while (part.tokens && !part.tokens->readyWithin(std::min(patience, pause))) {
+        if (!goOn(part.tokens->progress()))
+            return false;
+        if (std::chrono::steady_clock::now() - begin >= patience)
+            return true;
+    }
+    return true;
+}
+
+double meanLengthOf(const JobPart& part)
+{
+    constexpr int64_t most = 1000;
+    const auto stride = std::max<int64_t>(part.size() / most, 1);
+    int64_t tokens = 0, looked = 0;
+    for (int64_t position = 0; position < part.size() && looked < most; position += stride, ++looked)
+        tokens += part.length(position);
+    return looked > 0 ? static_cast<double>(tokens) / static_cast<double>(looked) : 0;
 }
 
 int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit)

@@ -3,13 +3,15 @@
 
 #include "core/base/task.h"
 #include "core/data/dataset.h"
-#include "core/data/tokenized_dataset.h"
+#include "core/data/token_supply.h"
 #include "core/text/tokenizer.h"
 #include "core/train/arguments.h"
 #include "core/train/label_choice.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,7 +28,7 @@ namespace studio {
 /// Rows of one part of a job: of a file of its own or of a share of the training file.
 struct JobPart {
     std::shared_ptr<const Dataset> dataset;
-    std::shared_ptr<const TokenizedDataset> tokens; ///< after tokenize()
+    std::shared_ptr<const TokenSupply> tokens; ///< after startTokenizing()
     std::vector<int64_t> rows; ///< indices into dataset
     std::vector<int32_t> modelIds; ///< label index of the dataset → id of the model
 
@@ -34,9 +36,13 @@ struct JobPart {
     [[nodiscard]] int32_t label(int64_t position) const; ///< single label: id of the model
     [[nodiscard]] std::vector<int32_t> labels(int64_t position) const; ///< multi-label: ids, ascending
     [[nodiscard]] double target(int64_t position) const; ///< regression
-    [[nodiscard]] int32_t length(int64_t position) const
+    [[nodiscard]] TokenRow tokensOf(int64_t position) const
     {
-        return tokens->length(rows[static_cast<size_t>(position)]);
+        return tokens->row(rows[static_cast<size_t>(position)]);
+    }
+    [[nodiscard]] int32_t length(int64_t position) const ///< in tokens
+    {
+        return static_cast<int32_t>(tokensOf(position).ids().size());
     }
 };
 
@@ -58,9 +64,15 @@ struct JobData {
 /// One labelled file for `evaluate`, with the labels of the model.
 [[nodiscard]] JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
     const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control);
-/// Fills the tokens of all parts (cached under the user's cache folder).
-void tokenize(JobData& data, const Tokenizer& tokenizer, int32_t maxLength, const TaskControl& control,
+/// Begins to tokenise all parts (cached under the user's cache folder).
+void startTokenizing(JobData& data, const std::shared_ptr<const Tokenizer>& tokenizer, int32_t maxLength,
     PhaseProfile* profile = nullptr);
+/// Waits until a part is tokenised, but no longer than `patience`; every tenth of a second calls `goOn`, and
+/// returns false where that does.
+bool awaitTokens(const JobPart& part, std::chrono::milliseconds patience,
+    const std::function<bool(const Progress&)>& goOn);
+/// Mean length of (at most 1,000 of) the rows, in tokens.
+[[nodiscard]] double meanLengthOf(const JobPart& part);
 /// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it.
 [[nodiscard]] int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit);
 /// Share of unknown characters among (at most 2,000 of) the training texts.

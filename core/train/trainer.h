@@ -8,6 +8,7 @@
 #include "core/train/events.h"
 #include "core/train/schedule.h" // plannedSteps
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -54,6 +55,9 @@ public:
     /// Called before each micro-batch, on the training thread (tests): what it throws counts as thrown by the
     /// computation, std::bad_alloc as a lack of memory. Call it before train().
     void setMicroBatchHook(std::function<void(const MicroBatch&)> hook);
+    /// Before train(): how long step 1 waits for tokenising; what is not done by then goes on beside the
+    /// steps (2 seconds).
+    void setTokenizingPatience(std::chrono::milliseconds patience);
     /// Before train(): measures where the time goes, reports it as an event and writes profile.json.
     void setProfile(bool profile);
 

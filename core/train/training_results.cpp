@@ -64,6 +64,13 @@ std::optional<Evaluation> TrainingRun::evaluateRows(const JobPart& part, c10::Sc
         answerPredictions();
         return !m_control.stop.stop_requested();
     };
+    const bool tokenized = awaitTokens(part, std::chrono::hours(10'000), [&](const Progress& progress) {
+        state("tokenizing", progress.done, progress.total);
+        answerPredictions();
+        return !m_control.stop.stop_requested();
+    });
+    if (!tokenized)
+        return std::nullopt;
     state("evaluating", 0, part.size());
     return evaluatePart(*m_loaded.model, part, m_data, *m_loss, m_device, options);
 }

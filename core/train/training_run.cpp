@@ -252,8 +252,11 @@ bool TrainingRun::answerMessages(bool betweenSteps)
     bool paused = false;
     for (;;) {
         answerPredictions();
-        if (betweenSteps)
+        if (betweenSteps) {
             takeChanges();
+            if (const auto sentence = newlyKnownCuts(); !sentence.empty())
+                warn(sentence);
+        }
         if (m_control.stop.stop_requested())
             return false;
         if (m_control.takeEvaluate() && m_data.validation.size() > 0 && !evaluate(false))

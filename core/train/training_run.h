@@ -48,6 +48,8 @@ private:
     void prepare(const FolderPlan& plan);
     void loadModel(const std::filesystem::path& folder, const Json& config);
     void freezeAndReinitialize();
+    void beginTokenizing();
+    [[nodiscard]] std::string newlyKnownCuts();
     void createOptimizer(const std::optional<ResumePoint>& resume);
     void checkResume(const ResumePoint& resume);
     [[nodiscard]] static Json computingWith(); ///< program and processor: others round differently
@@ -122,6 +124,7 @@ private:
     JobData m_data;
     std::shared_ptr<const Tokenizer> m_tokenizer;
     int32_t m_maxLength = 0;
+    bool m_cutsKnown = false; ///< how many training texts are longer
     ComputeChoice m_compute;
     int64_t m_threads = 0;
     at::Device m_device{at::kCPU};

@@ -9,6 +9,7 @@
 #include "core/train/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 #include <ATen/Context.h>
@@ -192,11 +193,9 @@ void TrainingRun::prepare(const FolderPlan& plan)
         m_tokenizer = Tokenizer::load(modelFolder);
         loadModel(modelFolder, config);
     });
-    const TaskControl tokenizing{m_control.stop.get_token(),
-        [this](const Progress& progress) { state("tokenizing", progress.done, progress.total); }};
-    m_profile.timed("tokenise", [&] { tokenize(m_data, *m_tokenizer, m_maxLength, tokenizing, &m_profile); });
-    if (const auto cut = m_data.train.tokens->truncatedCount(); cut > 0)
-        m_warnings.push_back(concat(cut, " texts are longer than ", m_maxLength, " tokens and are cut."));
+    m_profile.timed("tokenise", [&] { beginTokenizing(); });
+    if (const auto sentence = newlyKnownCuts(); !sentence.empty())
+        m_warnings.push_back(sentence);
     if (const auto share = unknownShareOf(m_data.train, *m_tokenizer); share >= 0.05)
         m_warnings.push_back(concat("The model's vocabulary does not know ", std::round(share * 1000) / 10,
             " % of the characters of the training texts; a model for their language will do better."));
@@ -207,15 +206,44 @@ void TrainingRun::prepare(const FolderPlan& plan)
     openFolder(plan);
 }
 
+/// A small data set is tokenised before step 1; a large one beside the first steps, unless their batches
+/// depend on the lengths of all rows.
+void TrainingRun::beginTokenizing()
+{
+    startTokenizing(m_data, m_tokenizer, m_maxLength, &m_profile);
+    const bool needsLengths = m_arguments.groupByLength || m_arguments.maxTokensPerBatch > 0;
+    const TaskControl control{m_control.stop.get_token(),
+        [this](const Progress& progress) { state("tokenizing", progress.done, progress.total); }};
+    for (const auto* part : {&m_data.train, &m_data.validation, &m_data.test}) {
+        const bool train = part == &m_data.train;
+        awaitTokens(*part, train && needsLengths ? std::chrono::hours(10'000) : m_control.tokenizingPatience,
+            [&](const Progress& progress) {
+                control.report(progress.done, progress.total);
+                control.throwIfStopped();
+                return true;
+            });
+    }
+}
+
+/// Once the training texts are tokenised: how many were cut. Empty before, without any, and when told
+/// already.
+std::string TrainingRun::newlyKnownCuts()
+{
+    if (m_cutsKnown || !m_data.train.tokens->readyWithin(std::chrono::milliseconds(0)))
+        return {};
+    m_cutsKnown = true;
+    const auto cut = m_data.train.tokens->whole().truncatedCount();
+    return cut > 0 ? concat(cut, " texts are longer than ", m_maxLength, " tokens and are cut.") : "";
+}
+
 /// Says before step 1 where the host's memory is probably too small.
 void TrainingRun::compareMemory(int64_t availableBytes, const fs::path& modelFolder)
 {
-    const auto& tokens = *m_data.train.tokens;
-    if (m_device.is_cuda() || tokens.size() == 0)
+    if (m_device.is_cuda())
         return;
-    const auto needed = estimateTrainingMemory(inspectCheckpoint(modelFolder),
-        memoryQuestion(
-            m_arguments, std::max<int64_t>(1, tokens.tokenCount() / tokens.size()), m_compute.precision));
+    const auto length = std::max<int64_t>(1, std::llround(meanLengthOf(m_data.train)));
+    const auto needed = estimateTrainingMemory(
+        inspectCheckpoint(modelFolder), memoryQuestion(m_arguments, length, m_compute.precision));
     if (needed > availableBytes)
         m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of memory, and only ",
             availableBytes / 1'000'000,

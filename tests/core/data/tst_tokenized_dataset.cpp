@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/file.h"
-#include "core/data/tokenized_dataset.h"
+#include "core/data/token_supply.h"
 #include "tests/core/data/data_test_files.h"
 
 #include <algorithm>
+#include <chrono>
 
 using namespace studio;
 using namespace std::string_literals;
@@ -97,6 +98,41 @@ private Q_SLOTS:
         QCOMPARE(tokens->unknownTokenCount(), unknown);
         QCOMPARE(tokens->lengths().max, longest);
         QCOMPARE(tokens->lengths().mean, double(total) / double(data->size()));
+    }
+
+    void rowsWantedBeforeAllAreDoneAreTheSame()
+    {
+        m_table = m_files.table("large.csv", content(40'000));
+        for (const bool pair : {false, true}) {
+            const auto data = dataset(pair);
+            const TokenSupply supply(data, m_tokenizer, {.maxLength = 16, .threads = 1});
+            std::vector<TokenRow> early;
+            for (int64_t i = data->size() - 1; i >= data->size() - 50; --i)
+                early.push_back(supply.row(i));
+            const auto& whole = supply.whole();
+            QVERIFY(supply.readyWithin(std::chrono::milliseconds(0)));
+            QCOMPARE(supply.progress().done, data->size());
+            QCOMPARE(supply.progress().total, data->size());
+            for (size_t i = 0; i < early.size(); ++i) {
+                const auto index = data->size() - 1 - int64_t(i);
+                QVERIFY(std::ranges::equal(early[i].ids(), whole.ids(index)));
+                QVERIFY(std::ranges::equal(early[i].typeIds(), whole.typeIds(index)));
+                QCOMPARE(supply.row(index).ids().data(), whole.ids(index).data());
+            }
+        }
+        m_table = m_files.table("data.csv", content(3000));
+    }
+
+    void aSupplyEndsBeforeItsWorkAndPassesOnWhatFails()
+    {
+        m_table = m_files.table("large.csv", content(40'000));
+        const auto begin = std::chrono::steady_clock::now();
+        QVERIFY(!TokenSupply(dataset(false), m_tokenizer, {.maxLength = 16}).row(7).ids().empty());
+        QVERIFY(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
+        const TokenSupply failing(dataset(false), m_tokenizer, {.maxLength = 0});
+        QVERIFY(failing.readyWithin(std::chrono::seconds(60)));
+        QVERIFY(errorOf([&] { (void)failing.whole(); }).find("max_seq_length is 0") != std::string::npos);
+        m_table = m_files.table("data.csv", content(3000));
     }
 
     void theCacheIsUsedForEqualInputsOnly()

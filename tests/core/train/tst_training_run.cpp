@@ -96,6 +96,36 @@ private Q_SLOTS:
         QCOMPARE(runTraining(arguments).losses(), one.losses());
     }
 
+    void stepsBeforeAllTextsAreTokenisedAreTheSame()
+    {
+        writeFileAtomically(path("train.jsonl"), makeRows(20'000, 0, 3));
+        auto arguments = base("waited");
+        arguments.maxSteps = 12;
+        arguments.maxSeqLength = 6;
+        const auto run = [&](std::chrono::milliseconds patience) {
+            fs::remove_all(path("cache"));
+            TrainControl control;
+            control.setTokenizingPatience(patience);
+            Recorded recorded;
+            train(arguments, control, [&](const TrainEvent& event) { recorded.events.push_back(event); });
+            return recorded;
+        };
+        const auto waited = run(std::chrono::minutes(5));
+        arguments.outputDir = path("at once");
+        const auto atOnce = run(std::chrono::milliseconds(0));
+        QCOMPARE(atOnce.losses(), waited.losses());
+        QVERIFY(readFile(path("at once") / "model.safetensors")
+            == readFile(path("waited") / "model.safetensors"));
+        const auto cuts = [](const Recorded& recorded) {
+            const auto warnings = recorded.all<WarningEvent>();
+            return std::ranges::count_if(warnings, [](const WarningEvent& warning) {
+                return warning.message.ends_with("texts are longer than 6 tokens and are cut.");
+            });
+        };
+        QCOMPARE(cuts(waited), 1);
+        QVERIFY(cuts(atOnce) <= 1); // not told where the run is over first
+    }
+
     void gradientCheckpointingChangesNoBit()
     {
         auto arguments = base("plain");
