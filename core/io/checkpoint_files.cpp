@@ -123,8 +123,9 @@ void copyTokenizerFiles(const fs::path& from, const fs::path& to)
 {
     static constexpr std::array names{"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
         "vocab.txt", "added_tokens.json", "vocab.json", "merges.txt", "spiece.model",
-        "sentencepiece.bpe.model", "tokenizer.model", "sentencepiece.model", "source.spm", "target.spm",
-        "chat_template.jinja", "chat_template.json", "generation_config.json"};
+        "sentencepiece.bpe.model", "tokenizer.model", "sentencepiece.model", "spm.model", "source.spm",
+        "target.spm", "target_vocab.json", "chat_template.jinja", "chat_template.json",
+        "generation_config.json"};
     bool any = false;
     for (const auto* name : names) {
         if (isFile(from / name)) {

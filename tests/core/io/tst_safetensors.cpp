@@ -317,6 +317,21 @@ private Q_SLOTS:
         QVERIFY(!tensors.metadata().contains("dropped"));
     }
 
+    void everyFileOfATokeniserIsCopied()
+    {
+        const auto from = path("from"), to = path("to");
+        createFolders(from);
+        createFolders(to);
+        for (const auto* name : {"tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+                 "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model", "spm.model",
+                 "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model", "source.spm",
+                 "target.spm", "target_vocab.json", "chat_template.jinja", "generation_config.json"}) {
+            writeFileAtomically(from / name, name);
+            copyTokenizerFiles(from, to);
+            QCOMPARE(readFile(to / name), std::string(name));
+        }
+    }
+
     void quantisedConfigsAndOtherFormatsAreRefused()
     {
         const auto folder = path("other");
