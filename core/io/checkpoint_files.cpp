@@ -35,19 +35,46 @@ std::vector<fs::path> ggufFiles(const fs::path& folder)
     return files;
 }
 
-/// Weights that are numbers of a quantiser of transformers mean nothing without its rule.
-void requireUnquantized(const CheckpointConfig& config)
+/// What any family may be, but no model here can be: refused before the family is looked at.
+void requirePlain(const CheckpointConfig& config)
 {
-    const auto found = config.json.find("quantization_config");
-    if (found == config.json.end() || found->is_null())
-        return;
-    const auto method = found->is_object() ? found->find("quant_method") : found->end();
-    throw Error(ErrorKind::Checkpoint,
-        concat(config.name, ": 'quantization_config' says that the weights are quantised",
-            found->is_object() && method != found->end() && method->is_string()
-                ? concat(" (", elided(method->get<std::string>(), 40), ")")
-                : std::string(),
-            ", which cannot be read; take the original checkpoint or save it dequantised."));
+    const auto stated = [&](const char* key) {
+        const auto found = config.json.find(key);
+        return found != config.json.end() && !found->is_null() ? &*found : nullptr;
+    };
+    // Weights that are numbers of a quantiser of transformers mean nothing without its rule.
+    for (const auto* key : {"quantization_config", "compression_config"}) {
+        const auto* const found = stated(key);
+        if (!found)
+            continue;
+        const auto method = found->is_object() ? found->find("quant_method") : found->end();
+        throw Error(ErrorKind::Checkpoint,
+            concat(config.name, ": '", key, "' says that the weights are quantised",
+                found->is_object() && method != found->end() && method->is_string()
+                    ? concat(" (", elided(method->get<std::string>(), 40), ")")
+                    : std::string(),
+                ", which cannot be read; take the original checkpoint or save it dequantised."));
+    }
+    if (const auto* const layers = stated("per_layer_config"); layers && !layers->empty())
+        throw Error(ErrorKind::Checkpoint,
+            concat(config.name, ": 'per_layer_config' is ", elided(jsonLine(*layers), 60),
+                ", expected none: layers of different configurations are not supported."));
+}
+
+[[noreturn]] void throwNoConfig(const fs::path& checkpoint)
+{
+    if (isFile(checkpoint / "adapter_config.json")) {
+        const auto adapter = readJsonFile(checkpoint / "adapter_config.json");
+        const auto base = adapter.is_object() ? adapter.find("base_model_name_or_path") : adapter.end();
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(checkpoint), " holds an adapter (adapter_config.json)",
+                adapter.is_object() && base != adapter.end() && base->is_string()
+                    ? concat(" of '", elided(base->get<std::string>(), 80), "'")
+                    : std::string(),
+                " and not a whole model; merge it into the model that it adapts and open what that saves."));
+    }
+    throw Error(
+        ErrorKind::Checkpoint, concat(pathText(checkpoint), " is no model folder: it has no config.json."));
 }
 
 } // namespace
@@ -99,7 +126,7 @@ CheckpointConfig readCheckpointConfig(const fs::path& checkpoint)
         config.json = readJsonFile(checkpoint / "config.json");
         if (!config.json.is_object())
             throw Error(ErrorKind::Checkpoint, concat(config.name, " is not a JSON object."));
-        requireUnquantized(config);
+        requirePlain(config);
         return config;
     }
     if (const auto gguf = ggufFile(checkpoint)) {
@@ -115,8 +142,7 @@ CheckpointConfig readCheckpointConfig(const fs::path& checkpoint)
     if (const auto several = ggufFiles(checkpoint).size(); several > 1)
         throw Error(ErrorKind::Checkpoint,
             concat(pathText(checkpoint), " holds ", several, " GGUF files; give the path of one of them."));
-    throw Error(
-        ErrorKind::Checkpoint, concat(pathText(checkpoint), " is no model folder: it has no config.json."));
+    throwNoConfig(checkpoint);
 }
 
 void copyTokenizerFiles(const fs::path& from, const fs::path& to)

@@ -27,7 +27,8 @@ struct CheckpointConfig {
     Json json;
     std::string name; ///< of the file, for messages
 };
-/// Throws Error{Checkpoint}: no such folder, no config in it, one that says that the weights are quantised.
+/// Throws Error{Checkpoint}: no such folder, no config in it, one that says that the weights are quantised or
+/// the layers of different configurations.
 [[nodiscard]] CheckpointConfig readCheckpointConfig(const std::filesystem::path& checkpoint);
 
 /// Copies the tokeniser's files, the chat template and generation_config.json of a checkpoint; those of a

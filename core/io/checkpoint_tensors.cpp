@@ -9,6 +9,7 @@
 #include "core/io/torch_file.h"
 
 #include <algorithm>
+#include <array>
 
 #include <ATen/ops/empty.h>
 
@@ -142,21 +143,44 @@ std::map<std::string, std::vector<std::string>> readIndex(const fs::path& file)
     return shards;
 }
 
+/// Files of a folder that look like weights, but lie under names or in formats that are not read.
+std::vector<std::string> otherWeights(const fs::path& checkpoint)
+{
+    static constexpr std::array endings{
+        ".safetensors", ".bin", ".h5", ".msgpack", ".onnx", ".ot", ".pt", ".pth", ".ckpt", ".ckpt.index"};
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator entry(checkpoint, fs::directory_options::skip_permission_denied, error), end;
+         !error && entry != end; entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        if (isFile(entry->path()) && name != "training_args.bin"
+            && std::ranges::any_of(endings, [&](const char* ending) { return name.ends_with(ending); }))
+            names.push_back(name);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
 [[noreturn]] void throwNoWeights(const fs::path& checkpoint)
 {
-    for (const auto* other :
-        {"tf_model.h5", "flax_model.msgpack", "model.onnx", "adapter_model.safetensors"}) {
-        if (isFile(checkpoint / other))
+    const auto others = otherWeights(checkpoint);
+    if (others.empty())
+        throw Error(ErrorKind::Checkpoint,
+            concat(pathText(checkpoint),
+                " holds no weights: neither model.safetensors nor pytorch_model.bin (nor an index of their "
+                "shards), nor one .gguf file was found in it."));
+    const auto& first = others.front();
+    for (const std::string_view whole : {"model.safetensors", "pytorch_model.bin"}) {
+        const auto stem = whole.substr(0, whole.find('.'));
+        if (first.starts_with(concat(stem, "-0")) && first.ends_with(whole.substr(whole.find('.'))))
             throw Error(ErrorKind::Checkpoint,
-                concat(pathText(checkpoint), " holds its weights as ", other,
-                    ", which cannot be read; model.safetensors, pytorch_model.bin or a .gguf file is "
-                    "needed."));
+                concat(pathText(checkpoint), " holds ", first, ", a part of the weights, but not ", whole,
+                    ".index.json, which names the parts; copy or download it, too."));
     }
     throw Error(ErrorKind::Checkpoint,
-        concat(pathText(checkpoint),
-            " holds no weights: neither model.safetensors nor pytorch_model.bin (nor an index of their "
-            "shards), nor "
-            "one .gguf file was found in it."));
+        concat(pathText(checkpoint), " holds its weights as ", first,
+            ", which cannot be read; model.safetensors, pytorch_model.bin (or an index of their shards) or a "
+            ".gguf file is needed."));
 }
 
 } // namespace

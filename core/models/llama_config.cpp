@@ -32,10 +32,6 @@ void requirePlainDecoder(const ConfigReader& reader)
 {
     if (stated(reader, "is_causal") && !reader.boolean("is_causal", true))
         reader.fail("is_causal", "true: decoders are computed with causal attention alone");
-    if (stated(reader, "quantization_config"))
-        reader.fail("quantization_config", "none: quantised weights of this kind cannot be read");
-    if (stated(reader, "per_layer_config"))
-        reader.fail("per_layer_config", "none: layers of different configurations are not supported");
     requireOff(reader, {"add_cross_attention"});
 }
 

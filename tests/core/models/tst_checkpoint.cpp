@@ -370,6 +370,8 @@ private Q_SLOTS:
         row("id2label", "[\"a\"]", "an object from ids to names");
         row("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the ids 0 to 1");
         row("id2label", "{\"0\":1}", "strings");
+        row("per_layer_config", "{\"0\":{\"intermediate_size\":7}}", "layers of different configurations");
+        row("compression_config", "{\"quant_method\":\"compressed-tensors\"}", "quantised");
     }
 
     void badConfigsAreRefusedByKey()
@@ -444,8 +446,21 @@ private Q_SLOTS:
         };
         QVERIFY(contains(message(folder() / "absent"), "does not exist"));
         QVERIFY(contains(message(folder()), "no config.json"));
+        writeFileAtomically(folder() / "adapter_config.json", R"({"base_model_name_or_path": "its/base"})");
+        QVERIFY(contains(message(folder()), "an adapter (adapter_config.json) of 'its/base'"));
         writeFileAtomically(folder() / "config.json", m_config.dump());
         QVERIFY(contains(message(folder()), "no weights"));
+        writeFileAtomically(folder() / "training_args.bin", "");
+        QVERIFY(contains(message(folder()), "no weights"));
+        writeFileAtomically(folder() / "model.fp16.safetensors", "");
+        QVERIFY(contains(message(folder()), "as model.fp16.safetensors"));
+        for (const auto* part : {"model-00001-of-00002.safetensors", "pytorch_model-00001-of-00002.bin"}) {
+            std::filesystem::remove(folder() / "model.fp16.safetensors");
+            writeFileAtomically(folder() / part, "");
+            const auto text = message(folder());
+            QVERIFY2(contains(text, part) && contains(text, ".index.json"), text.c_str());
+            std::filesystem::remove(folder() / part);
+        }
         writeFileAtomically(folder() / "config.json", "{\"model_type\": ");
         QVERIFY(contains(message(folder()), "config.json"));
     }
