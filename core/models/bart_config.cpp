@@ -10,8 +10,11 @@ constexpr int64_t g_maxRows = int64_t(1) << 31, g_maxSize = int64_t(1) << 24;
 
 BartHalf readHalf(const ConfigReader& reader, std::string_view name, int64_t hiddenSize)
 {
-    const auto layers = concat(name, "_layers"), heads = concat(name, "_attention_heads"),
+    const bool encoder = name == "encoder"; // whose sizes are those of the common words
+    const auto ownLayers = concat(name, "_layers"), ownHeads = concat(name, "_attention_heads"),
                inner = concat(name, "_ffn_dim"), drop = concat(name, "_layerdrop");
+    const auto layers = encoder ? statedWord(reader, ownLayers, "num_hidden_layers") : ownLayers,
+               heads = encoder ? statedWord(reader, ownHeads, "num_attention_heads") : ownHeads;
     BartHalf half;
     half.layerCount = reader.integer(layers, 1, 10'000);
     half.headCount = reader.integer(heads, 1, hiddenSize);
@@ -60,7 +63,7 @@ BartConfig readBartConfig(const ConfigReader& reader, const BartDefaults& defaul
     config.finalNorm = defaults.finalNorm;
     config.sinusoids = defaults.sinusoids;
     const auto vocabulary = reader.integer("vocab_size", 1, g_maxRows);
-    config.hiddenSize = reader.integer("d_model", 1, g_maxSize);
+    config.hiddenSize = reader.integer(statedWord(reader, "d_model", "hidden_size"), 1, g_maxSize);
     config.encoder = readHalf(reader, "encoder", config.hiddenSize);
     config.decoder = readHalf(reader, "decoder", config.hiddenSize);
     config.encoder.vocabularySize = config.decoder.vocabularySize = vocabulary;

@@ -93,6 +93,11 @@ bool ConfigReader::boolean(std::string_view key, bool fallback) const
     return value->get<bool>();
 }
 
+std::string_view statedWord(const ConfigReader& reader, std::string_view own, std::string_view common)
+{
+    return reader.json().contains(common) ? common : own;
+}
+
 std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key, int64_t minimum,
     int64_t maximum, std::optional<int64_t> absent)
 {

@@ -46,6 +46,11 @@ private:
     std::set<std::string> m_separate;
 };
 
+/// The word under which a size is stated that most families call `common` and this one `own`: as in the
+/// reference the common word wins where both are there.
+[[nodiscard]] std::string_view statedWord(
+    const ConfigReader& reader, std::string_view own, std::string_view common);
+
 /// An integer, or nothing where the key is null; `absent` without the key.
 [[nodiscard]] std::optional<int64_t> optionalInteger(const ConfigReader& reader, std::string_view key,
     int64_t minimum, int64_t maximum, std::optional<int64_t> absent);

@@ -35,19 +35,15 @@ struct DistilBertConfig {
 DistilBertConfig DistilBertConfig::read(const ConfigReader& reader)
 {
     constexpr int64_t maxSize = int64_t(1) << 31;
-    // the common names stand for this family's own, too
-    const auto key = [&](std::string_view own, std::string_view common) {
-        return reader.json().contains(own) || !reader.json().contains(common) ? own : common;
-    };
     requirePlainEncoder(reader);
     DistilBertConfig config;
     config.vocabularySize = reader.integer("vocab_size", 1, maxSize);
     config.maxPositions = reader.integer("max_position_embeddings", 1, maxSize, config.maxPositions);
-    config.layerCount = reader.integer(key("n_layers", "num_hidden_layers"), 1, 10'000);
+    config.layerCount = reader.integer(statedWord(reader, "n_layers", "num_hidden_layers"), 1, 10'000);
     config.paddingId = readPaddingId(reader, config.vocabularySize, config.paddingId);
     auto& layer = config.layer;
-    layer.hiddenSize = reader.integer(key("dim", "hidden_size"), 1, maxSize);
-    const auto heads = key("n_heads", "num_attention_heads");
+    layer.hiddenSize = reader.integer(statedWord(reader, "dim", "hidden_size"), 1, maxSize);
+    const auto heads = statedWord(reader, "n_heads", "num_attention_heads");
     layer.headCount = reader.integer(heads, 1, layer.hiddenSize);
     if (layer.hiddenSize % layer.headCount != 0)
         reader.fail(heads, concat("a divisor of dim ", layer.hiddenSize));

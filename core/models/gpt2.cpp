@@ -137,10 +137,8 @@ private:
 DecoderPlan planGpt2(const ConfigReader& reader)
 {
     requirePlainDecoder(reader);
-    // each size also goes by the name that other families give it
-    const auto size = [&](std::string_view key, std::string_view other, int64_t maximum) {
-        return reader.integer(
-            reader.json().contains(key) || !reader.json().contains(other) ? key : other, 1, maximum);
+    const auto size = [&](std::string_view own, std::string_view common, int64_t maximum) {
+        return reader.integer(statedWord(reader, own, common), 1, maximum);
     };
     Gpt2Config config;
     config.vocabularySize = reader.integer("vocab_size", 1, g_maxRows);
@@ -149,7 +147,8 @@ DecoderPlan planGpt2(const ConfigReader& reader)
     config.layerCount = size("n_layer", "num_hidden_layers", 10'000);
     config.headCount = size("n_head", "num_attention_heads", g_maxSize);
     if (config.hiddenSize % config.headCount != 0)
-        reader.fail("n_head", concat("a divisor of n_embd ", config.hiddenSize));
+        reader.fail(statedWord(reader, "n_head", "num_attention_heads"),
+            concat("a divisor of n_embd ", config.hiddenSize));
     config.innerSize
         = optionalInteger(reader, "n_inner", 1, g_maxSize, std::nullopt).value_or(4 * config.hiddenSize);
     config.activation = readActivation(reader, "activation_function", Activation::GeluTanh);

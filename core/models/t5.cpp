@@ -93,13 +93,16 @@ T5Config T5Config::read(const ConfigReader& reader)
 {
     T5Config config;
     config.vocabularySize = reader.integer("vocab_size", 1, g_maxRows);
-    config.hiddenSize = reader.integer("d_model", 1, g_maxSize);
-    config.headSize = reader.integer("d_kv", 1, g_maxHeads);
+    config.hiddenSize = reader.integer(statedWord(reader, "d_model", "hidden_size"), 1, g_maxSize);
+    config.headSize = reader.integer(statedWord(reader, "d_kv", "head_dim"), 1, g_maxHeads);
     config.innerSize = reader.integer("d_ff", 1, g_maxSize);
-    config.headCount = reader.integer("num_heads", 1, g_maxHeads);
-    config.encoderLayers = reader.integer("num_layers", 1, 10'000);
+    config.headCount = reader.integer(statedWord(reader, "num_heads", "num_attention_heads"), 1, g_maxHeads);
+    const auto layers = statedWord(reader, "num_layers", "num_hidden_layers");
+    config.encoderLayers = reader.integer(layers, 1, 10'000);
     config.decoderLayers = optionalInteger(reader, "num_decoder_layers", 1, 10'000, std::nullopt)
-                               .value_or(config.encoderLayers);
+                               .value_or(layers == "num_layers"
+                                       ? config.encoderLayers
+                                       : reader.integer("num_layers", 1, 10'000, 6)); // not by the other word
     config.readPositions(reader);
     config.readFeedForward(reader);
     config.dropout = reader.number("dropout_rate", 0, 1, 0.1);

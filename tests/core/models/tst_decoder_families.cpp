@@ -441,6 +441,7 @@ private Q_SLOTS:
         row("phi3", "rope_parameters", R"({"rope_type": "default", "partial_rotary_factor": 0.1})");
         row("gpt2", "add_cross_attention", "true");
         row("gpt2", "n_head", "3");
+        row("gpt2", "num_attention_heads", "3"); // the common word wins
         row("gpt2", "activation_function", R"("prelu")");
     }
 

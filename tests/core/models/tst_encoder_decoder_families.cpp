@@ -547,6 +547,13 @@ private Q_SLOTS:
         row("t5", "eos_token_id", "[1, 2]");
         row("t5", "is_encoder_decoder", "false");
         row("t5", "num_heads", "0");
+        row("t5", "num_attention_heads", "0"); // the common words win over the family's own
+        row("t5", "num_hidden_layers", "0");
+        row("t5", "hidden_size", "0");
+        row("t5", "head_dim", "0");
+        row("bart", "num_hidden_layers", "0");
+        row("mbart", "num_attention_heads", "5");
+        row("marian", "hidden_size", "0");
         row("bart", "encoder_layerdrop", "0.1");
         row("mbart", "decoder_layerdrop", "0.2");
         row("bart", "encoder_attention_heads", "5");

@@ -436,6 +436,7 @@ private Q_SLOTS:
         row("roberta", "max_position_embeddings", "2");
         row("roberta", "hidden_act", "\"gelu_newest\"");
         row("distilbert", "n_heads", "5");
+        row("distilbert", "hidden_size", "0"); // the common word wins over "dim"
         row("distilbert", "activation", "\"swiglu\"");
         row("electra projected", "embedding_size", "0");
         row("electra projected", "position_embedding_type", "\"relative_key_query\"");
