@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/data/spill_buffer.h"
 #include "core/data/text_hash.h"
+#include "core/text/model_input.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -23,7 +24,7 @@ namespace {
 // A token file: Header · records (ids as int32, type ids as bytes, filled up to four) · record starts (uint64
 // a row) · lengths (uint32 a row, highest bit: truncated) · Footer. Little-endian, as all machines that this
 // runs on.
-constexpr std::string_view magic = "FTSTOK02";
+constexpr std::string_view magic = "FTSTOK03";
 constexpr uint32_t truncatedBit = uint32_t(1) << 31;
 constexpr int64_t blockRows = 512;
 constexpr uintmax_t cacheLimitBytes = uintmax_t(8) << 30;
@@ -103,7 +104,7 @@ Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const En
     for (auto i = begin; i < end; ++i) {
         dataset.texts(i, texts);
         const std::string_view second = texts.size() > 1 ? std::string_view(texts[1]) : std::string_view();
-        const auto tokens = tokenizer.encodeIds(texts[0], texts.size() > 1 ? &second : nullptr, options);
+        const auto tokens = modelInput(tokenizer, texts[0], texts.size() > 1 ? &second : nullptr, options);
         const auto length = tokens.ids.size();
         const auto start = block.records.size();
         block.records.resize(start + recordBytes(length), '\0');

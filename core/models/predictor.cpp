@@ -8,6 +8,7 @@
 #include "core/models/model.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
+#include "core/text/model_input.h"
 
 #include <algorithm>
 #include <cmath>
@@ -123,8 +124,8 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
     std::vector<std::vector<uint8_t>> typeIds;
     for (const auto& input : inputs) {
         const std::string_view pair = input.pair ? std::string_view(*input.pair) : std::string_view();
-        encoded.push_back(setup.tokenizer->encodeIds(
-            input.text, input.pair ? &pair : nullptr, {.maxLength = setup.maxLength}));
+        encoded.push_back(modelInput(
+            *setup.tokenizer, input.text, input.pair ? &pair : nullptr, {.maxLength = setup.maxLength}));
         typeIds.emplace_back(encoded.back().typeIds.begin(), encoded.back().typeIds.end());
     }
     std::vector<size_t> order(inputs.size());

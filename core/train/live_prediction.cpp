@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/train/live_prediction.h"
 
+#include "core/text/model_input.h"
+
 #include <algorithm>
 
 #include <ATen/core/grad_mode.h>
@@ -47,7 +49,7 @@ std::vector<Prediction> predictTexts(ClassificationModel& model, const Tokenizer
         for (const auto& input : part) {
             const std::string_view pair = input.pair ? *input.pair : std::string_view();
             const auto tokens
-                = tokenizer.encodeIds(input.text, input.pair ? &pair : nullptr, {.maxLength = maxLength});
+                = modelInput(tokenizer, input.text, input.pair ? &pair : nullptr, {.maxLength = maxLength});
             encoded.push_back({tokens.ids, {tokens.typeIds.begin(), tokens.typeIds.end()}});
             predictions[start + encoded.size() - 1].truncated = tokens.truncated;
         }

@@ -250,6 +250,24 @@ private Q_SLOTS:
         QCOMPARE(fileCount(folder), size_t(0));
     }
 
+    void emptyTextsAreOnePaddingToken()
+    {
+        createFolders(m_files.folder() / "plain");
+        m_files.write("plain/tokenizer_config.json", R"({"pad_token":"<pad>"})");
+        const auto file = m_files.write("plain/tokenizer.json",
+            R"({"version":"1.0","added_tokens":[],"pre_tokenizer":{"type":"WhitespaceSplit"},"model":)"
+            R"({"type":"WordLevel","unk_token":"<unk>","vocab":{"<unk>":0,"good":1,"<pad>":2}}})");
+        const auto tokenizer = Tokenizer::load(std::filesystem::path(file).parent_path());
+        DatasetOptions options;
+        options.mapping = {.text = "text", .labels = {"label"}};
+        const auto table = m_files.table("empty.csv", "text,label\ngood,a\n,b\n\" \",a\nbad good,b\n");
+        const auto tokens = TokenizedDataset::create(*Dataset::create(table, options), *tokenizer, {});
+        const std::vector<std::vector<int32_t>> expected{{1}, {2}, {2}, {0, 1}};
+        QCOMPARE(tokens->size(), int64_t(expected.size()));
+        for (size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(std::ranges::equal(tokens->ids(int64_t(i)), expected[i]));
+    }
+
     void lengthBelowOneIsRefused()
     {
         VERIFY_CONTAINS(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/models/checkpoint_info.h"
 #include "core/models/predictor.h"
 #include "tests/core/models/bert_fixture.h"
@@ -112,6 +114,32 @@ private Q_SLOTS:
         const auto json = toJson(input, value, regression.labels(), regression.problemType());
         QVERIFY(json["label"].is_null());
         QCOMPARE(json["score"].get<float>(), value.logits[0]);
+    }
+
+    void textsThatGiveNoTokenAreReadAsThePaddingToken()
+    {
+        const auto answers = [&](std::string_view vocabulary, const char* settings) {
+            const QTemporaryDir place;
+            const std::filesystem::path to = place.path().toStdString();
+            fixture::writeCheckpoint(to, m_config, fixture::formulaWeights(m_config));
+            writeFileAtomically(to / "tokenizer.json",
+                concat(
+                    R"({"version":"1.0","added_tokens":[],"pre_tokenizer":{"type":"WhitespaceSplit"},"model":)"
+                    R"({"type":"WordLevel","unk_token":"[UNK]","vocab":)",
+                    vocabulary, "}}"));
+            writeFileAtomically(to / "tokenizer_config.json", settings);
+            Predictor predictor(to, {.device = "cpu"});
+            return predictor.predict(std::vector<TextInput>{{"good"}, {""}, {"[PAD]"}, {" \t"}, {"other"}});
+        };
+        const auto padded
+            = answers(R"({"[PAD]":0,"[UNK]":1,"good":2})", R"({"pad_token":"[PAD]","unk_token":"[UNK]"})");
+        QCOMPARE(padded[1].logits, padded[2].logits);
+        QCOMPARE(padded[3].logits, padded[2].logits);
+        QVERIFY(padded[1].logits != padded[0].logits);
+        const auto unknown = answers(R"({"[UNK]":1,"good":2})", R"({"unk_token":"[UNK]"})");
+        QCOMPARE(unknown[1].logits, unknown[4].logits);
+        const auto message = messageOf([&] { (void)answers(R"({"good":2})", "{}"); });
+        QVERIFY2(contains(message, "no token"), message.c_str());
     }
 
     void lengthsAndDevicesAreChecked()
