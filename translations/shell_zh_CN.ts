@@ -624,8 +624,8 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>按最后一个不是 pad_token_id 的词元分类；若 pad_token_id 为 null，则按最后一个词元分类，此时 transformers 每次只接受一条文本。</translation>
         </message>
         <message>
-            <source>Classifies on the last end-of-sequence token, of which every text must hold the same number; `score` with targets gives the log-probabilities of translations or summaries.</source>
-            <translation>按最后一个句末词元（eos）分类，每条文本的句末词元数必须相同；`score` 加上目标文本可给出译文或摘要的对数概率。</translation>
+            <source>Classifies on the last end-of-sequence token, of which transformers wants the same number in all texts of a batch; `score` with targets gives the log-probabilities of translations or summaries.</source>
+            <translation>按最后一个句末词元（eos）分类，transformers 要求同一批文本的句末词元数相同；`score` 加上目标文本可给出译文或摘要的对数概率。</translation>
         </message>
         <message>
             <source>transformers has no sequence classifier of this family; `score` with targets gives the log-probabilities of translations.</source>

@@ -112,13 +112,9 @@ void describeTokenizer(
             info.errors.push_back(concat("The tokeniser has ", tokenizer->vocabularySize(),
                 " entries, but the model's word embedding has ", info.vocabularySize,
                 " rows; take the tokeniser files that belong to this model."));
-        if (const auto wanted = shapes.classifier ? shapes.classifier->requiredToken() : std::nullopt) {
-            const auto ids = tokenizer->encodeIds("a", nullptr).ids;
-            if (std::ranges::find(ids, *wanted) == ids.end())
-                info.errors.push_back(concat("The tokeniser adds no token with id ", *wanted,
-                    " (eos_token_id) to a text, but the classifier reads the state at that token; take the "
-                    "tokeniser files that belong to this model."));
-        }
+        const auto required = shapes.classifier ? shapes.classifier->requiredToken() : std::nullopt;
+        if (auto mismatch = endTokenMismatch(*tokenizer, required); !mismatch.empty())
+            info.errors.push_back(std::move(mismatch));
         if (auto mismatch = specialIdMismatch(*tokenizer, config); !mismatch.empty())
             info.errors.push_back(std::move(mismatch));
     } catch (const Error& error) {

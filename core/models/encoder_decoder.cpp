@@ -56,31 +56,23 @@ PackedBatch shiftedRight(const PackedBatch& batch, const DecoderStart& start)
     return result;
 }
 
-/// The last `endId` of each text. As in the reference, all texts of a batch must hold the same number.
+/// The last `endId` of each text. The reference refuses a batch whose texts hold different numbers of them;
+/// one by one it takes the last one, too.
 SelectedTokens selectLastEnds(const PackedBatch& batch, int64_t endId)
 {
     const auto ids = batch.inputIds.to(at::kCPU);
     const auto& layout = batch.layout;
     SelectedTokens selected;
     auto rows = at::empty({layout.count()}, at::TensorOptions(at::kLong));
-    int64_t expected = -1;
     for (int64_t i = 0; i < layout.count(); ++i) {
         const std::span text(
             ids.const_data_ptr<int64_t>() + layout.starts[size_t(i)], size_t(layout.length(i)));
-        const auto count = std::ranges::count(text, endId);
-        if (count == 0)
+        const auto position
+            = int64_t(text.size()) - 1 - (std::find(text.rbegin(), text.rend(), endId) - text.rbegin());
+        if (position < 0)
             throw Error(ErrorKind::Data,
                 concat("A text holds no end-of-sequence token (id ", endId,
                     "), at which the classifier reads the state; take tokeniser files that add it."));
-        if (expected >= 0 && count != expected)
-            throw Error(ErrorKind::Data,
-                concat("A text holds ", count, " end-of-sequence tokens (id ", endId,
-                    ") and another of the same batch ", expected,
-                    ", but the classifier needs the same number in all; take the token's own spelling out "
-                    "of the texts."));
-        expected = count;
-        const auto position
-            = int64_t(text.size()) - 1 - (std::find(text.rbegin(), text.rend(), endId) - text.rbegin());
         selected.positions.push_back(position);
         rows.data_ptr<int64_t>()[i] = layout.starts[size_t(i)] + position;
     }

@@ -104,8 +104,10 @@ template <EncoderDecoderPlan (*plan)(const ConfigReader&), bool classifies = tru
                 reader.fail("eos_token_id", "one id: the classifier reads the state at that token");
             return std::make_unique<EncoderDecoderClassifier>(std::move(description), labelCount, device);
         };
-        row.note = "Classifies on the last end-of-sequence token, of which every text must hold the same "
-                   "number; `score` with targets gives the log-probabilities of translations or summaries.";
+        row.note
+            = "Classifies on the last end-of-sequence token, of which transformers wants the same number "
+              "in all texts of a batch; `score` with targets gives the log-probabilities of translations "
+              "or summaries.";
     } else {
         row.note = "transformers has no sequence classifier of this family; `score` with targets gives the "
                    "log-probabilities of translations.";

@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/unicode.h"
 
+#include <algorithm>
 #include <array>
 
 namespace studio {
@@ -26,6 +27,19 @@ std::string specialIdMismatch(const Tokenizer& tokenizer, const Json& config)
     return concat("config.json gives pad_token_id ", id, ", which is the token '", elided(token, 40),
         "' of the tokeniser, whose padding token '", elided(tokenizer.idToToken(*pad), 40), "' has the id ",
         *pad, "; take the tokeniser files that belong to this model, or correct config.json.");
+}
+
+std::string endTokenMismatch(const Tokenizer& tokenizer, std::optional<int64_t> requiredToken)
+{
+    if (!requiredToken)
+        return {};
+    const auto ids = tokenizer.encodeIds("a", nullptr).ids;
+    if (std::ranges::find(ids, *requiredToken) != ids.end())
+        return {};
+    return concat("The tokeniser adds no token with id ", *requiredToken,
+        " (eos_token_id) to a text, but the classifier reads the state at that token; take the tokeniser "
+        "files "
+        "that belong to this model.");
 }
 
 } // namespace studio

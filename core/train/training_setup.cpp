@@ -261,8 +261,11 @@ void TrainingRun::loadModel(const fs::path& folder, const Json&)
         .dropout = m_arguments.dropout};
     m_loaded = loadClassifier(folder, request, m_device);
     requireVocabularyFits(m_tokenizer->vocabularySize(), m_loaded.model->vocabularySize(), folder);
-    if (const auto mismatch = specialIdMismatch(*m_tokenizer, m_loaded.config); !mismatch.empty())
-        throw Error(ErrorKind::Checkpoint, concat(pathText(folder), ": ", mismatch));
+    for (const auto& mismatch : {specialIdMismatch(*m_tokenizer, m_loaded.config),
+             endTokenMismatch(*m_tokenizer, m_loaded.model->requiredToken())}) {
+        if (!mismatch.empty())
+            throw Error(ErrorKind::Checkpoint, concat(pathText(folder), ": ", mismatch));
+    }
     m_warnings.insert(m_warnings.end(), m_loaded.warnings.begin(), m_loaded.warnings.end());
     if (!m_loaded.headCreated && !m_data.choice.warning.empty())
         m_warnings.push_back(m_data.choice.warning);

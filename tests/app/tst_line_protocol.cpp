@@ -251,11 +251,10 @@ private Q_SLOTS:
         QCOMPARE(result.objects().size(), 3);
         QVERIFY2(result.err.contains("classification_head.dense.weight"), result.err);
         // the token's own spelling gives one text more of them than the others
-        const auto refused = runProgram(QStringList{QStringLiteral("predict"),
+        const auto more = runProgram(QStringList{QStringLiteral("predict"),
             QStringLiteral("--model_name_or_path"), folder, QStringLiteral("--text"),
             QStringLiteral("good [SEP] film"), QStringLiteral("--text"), QStringLiteral("bad")});
-        QCOMPARE(refused.exitCode, 1);
-        QVERIFY2(refused.err.contains("end-of-sequence tokens (id 3)"), refused.err);
+        QVERIFY2(more.exitCode == 0, more.err);
         const auto inspected
             = runProgram({QStringLiteral("inspect"), QStringLiteral("--model_name_or_path"), folder});
         QVERIFY2(inspected.out.contains("no limit"), inspected.out);

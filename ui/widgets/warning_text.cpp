@@ -29,7 +29,7 @@ const char* const sentences[] = {
     QT_TRANSLATE_NOOP("studio::Warning", "Weights: %1, will be converted to fp32."),
     QT_TRANSLATE_NOOP("studio::Warning", "Weights: %1."),
     QT_TRANSLATE_NOOP("studio::Warning", "Classifies on the last token that is not pad_token_id; where that is null on the last token, and transformers then takes one text at a time."),
-    QT_TRANSLATE_NOOP("studio::Warning", "Classifies on the last end-of-sequence token, of which every text must hold the same number; `score` with targets gives the log-probabilities of translations or summaries."),
+    QT_TRANSLATE_NOOP("studio::Warning", "Classifies on the last end-of-sequence token, of which transformers wants the same number in all texts of a batch; `score` with targets gives the log-probabilities of translations or summaries."),
     QT_TRANSLATE_NOOP("studio::Warning", "transformers has no sequence classifier of this family; `score` with targets gives the log-probabilities of translations."),
     QT_TRANSLATE_NOOP("studio::Warning", "The model calls its labels %1; they are taken for %2 in this order, and its classification head is kept."),
     QT_TRANSLATE_NOOP("studio::Warning", "%1 texts are longer than %2 tokens and are cut."),
