@@ -600,8 +600,12 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>检查点中没有、将新建并需要训练：%1。</translation>
         </message>
         <message>
-            <source>Not part of a classifier and left out: %1.</source>
-            <translation>不属于分类模型、将略去：%1。</translation>
+            <source>The checkpoint holds more layers than config.json describes; what belongs to them is left out: %1.</source>
+            <translation>检查点中的层数多于 config.json 所述；多出的层已略去：%1。</translation>
+        </message>
+        <message>
+            <source>config.json names code that came with the checkpoint (auto_map): it is never run, the model is computed as transformers computes %1 models.</source>
+            <translation>config.json 指定了检查点自带的代码（auto_map）：该代码不会被执行，模型按 transformers 计算 %1 模型的方式计算。</translation>
         </message>
         <message>
             <source>The language-model head is the word embedding itself (tied).</source>

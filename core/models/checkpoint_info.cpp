@@ -11,6 +11,7 @@
 #include "core/text/tokenizer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -161,9 +162,7 @@ void describeWeights(const CheckpointTensors& tensors, const ArchitectureFamily&
     if (!created.empty())
         info.notes.push_back(concat(
             "Not in the checkpoint, so it will be created and must be trained: ", listText(created), "."));
-    if (!match.unexpected.empty())
-        info.notes.push_back(
-            concat("Not part of a classifier and left out: ", listText(match.unexpected), "."));
+    std::ranges::move(leftOutWarnings(match, "classifier"), std::back_inserter(info.notes));
     if (family.createLanguageModel && !tensors.entries().contains("lm_head.weight"))
         info.notes.emplace_back("The language-model head is the word embedding itself (tied).");
     if (!lacking.empty())
@@ -199,7 +198,8 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
                 info.architectures.push_back(name.get<std::string>());
         }
     }
-    const auto labels = readLabels(reader);
+    const auto labels
+        = family.create && tensors ? checkpointLabels(family, reader, *tensors) : readLabels(reader);
     const Shapes shapes(family, reader, static_cast<int64_t>(labels.labels.size()));
     shapes.describe(info);
     if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())
@@ -215,6 +215,8 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
     describeTokenizer(folder, config, shapes, info);
     if (!family.note.empty())
         info.notes.emplace_back(family.note);
+    if (auto warning = ownCodeWarning(config, family); !warning.empty())
+        info.notes.push_back(std::move(warning));
     info.languages
         = cardLanguages((ggufFile(folder) == folder ? folder.parent_path() : folder) / "README.md");
     return info;

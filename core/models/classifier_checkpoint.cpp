@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <set>
 #include <system_error>
 
@@ -193,7 +194,7 @@ LoadedModel loadClassifier(
                 " model, of which transformers has no sequence classifier; `score` can be used with it."));
     const CheckpointTensors tensors(folder);
     const ConfigReader reader(loaded.config, configName, separateTensors(family, tensors, false));
-    const auto configLabels = readLabels(reader).labels;
+    const auto configLabels = checkpointLabels(family, reader, tensors).labels;
     loaded.labels = request.labels.empty() ? configLabels : request.labels;
     loaded.problemType
         = request.problemType == ProblemType::Auto ? readProblemType(reader) : request.problemType;
@@ -209,10 +210,9 @@ LoadedModel loadClassifier(
         throwUnusable(folder, family, match.missing, match.misshapen);
     loaded.warnings = plan.warnings;
     loaded.headCreated = plan.headCreated;
-    if (!match.unexpected.empty())
-        loaded.warnings.push_back(concat(match.unexpected.size(),
-            match.unexpected.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
-            " not part of a classifier and left out: ", listText(match.unexpected), "."));
+    std::ranges::move(leftOutWarnings(match, "classifier"), std::back_inserter(loaded.warnings));
+    if (auto warning = ownCodeWarning(loaded.config, family); !warning.empty())
+        loaded.warnings.push_back(std::move(warning));
 
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.create(reader, labelCount, device);

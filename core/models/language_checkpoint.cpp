@@ -7,8 +7,8 @@
 
 namespace studio {
 
-std::string checkLanguageTensors(const std::filesystem::path& folder, const ArchitectureFamily& family,
-    const TensorMatch& match, std::string_view kind)
+std::vector<std::string> checkLanguageTensors(const std::filesystem::path& folder,
+    const ArchitectureFamily& family, TensorMatch match, std::string_view kind)
 {
     static const std::string head = "lm_head.weight";
     if (match.missing == std::vector<std::string>{head})
@@ -18,13 +18,8 @@ std::string checkLanguageTensors(const std::filesystem::path& folder, const Arch
                 '.'));
     if (!match.missing.empty() || !match.misshapen.empty())
         throwUnusable(folder, family, match.missing, match.misshapen);
-    auto leftOut = match.unexpected;
-    std::erase(leftOut, head); // equal to the embedding it is tied to
-    if (leftOut.empty())
-        return {};
-    return concat(leftOut.size(),
-        leftOut.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
-        " not part of a ", kind, " and left out: ", listText(leftOut), ".");
+    std::erase(match.unexpected, head); // equal to the embedding it is tied to
+    return leftOutWarnings(match, kind);
 }
 
 } // namespace studio

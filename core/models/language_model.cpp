@@ -7,6 +7,9 @@
 #include "core/models/language_checkpoint.h"
 #include "core/nn/torch_errors.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace studio {
 
 namespace {
@@ -49,7 +52,9 @@ LoadedLanguageModel loadLanguageModel(const std::filesystem::path& folder, const
         shapes = family.createLanguageModel(reader, at::kMeta);
         match = matchTensors(family, shapes->parameters(), tensors);
     }
-    if (auto warning = checkLanguageTensors(folder, family, match, "language model"); !warning.empty())
+    std::ranges::move(
+        checkLanguageTensors(folder, family, match, "language model"), std::back_inserter(loaded.warnings));
+    if (auto warning = ownCodeWarning(loaded.config, family); !warning.empty())
         loaded.warnings.push_back(std::move(warning));
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.createLanguageModel(reader, device);

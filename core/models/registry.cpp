@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <set>
 
 #include <c10/util/Exception.h>
@@ -48,6 +49,12 @@ const std::vector<ArchitectureFamily>& families()
     return table;
 }
 
+bool hasOwnCode(const Json& config)
+{
+    const auto map = config.find("auto_map");
+    return map != config.end() && map->is_object() && !map->empty();
+}
+
 } // namespace
 
 const ArchitectureFamily& findFamily(const ConfigReader& reader)
@@ -59,7 +66,18 @@ const ArchitectureFamily& findFamily(const ConfigReader& reader)
             return family;
         known += concat(known.empty() ? "" : ", ", '"', family.modelType, '"');
     }
-    reader.fail("model_type", concat("a supported one: ", known));
+    const auto* const code
+        = hasOwnCode(reader.json()) ? " (the code that 'auto_map' names is never run)" : "";
+    reader.fail("model_type", concat("a supported one: ", known, code));
+}
+
+std::string ownCodeWarning(const Json& config, const ArchitectureFamily& family)
+{
+    if (!hasOwnCode(config))
+        return {};
+    return concat("config.json names code that came with the checkpoint (auto_map): it is never run, the "
+                  "model is computed as transformers computes ",
+        family.displayName, " models.");
 }
 
 std::string unchangedName(const std::string& name)
@@ -79,6 +97,36 @@ auto possibleSize(const ConfigReader& reader, const Make& make)
     } catch (const c10::Error&) {
         throw Error(ErrorKind::Checkpoint, concat(reader.file(), " describes a model of impossible size."));
     }
+}
+
+/// Throws where a tensor scales the quantised numbers of another, by the names that quantisers use.
+void requireNoScale(const std::string& name, const CheckpointTensors& tensors)
+{
+    for (const std::string_view ending : {"weight_scale_inv", "weight_scale", "weight.absmax", "SCB"}) {
+        if (!name.ends_with(concat(".", ending)))
+            continue;
+        const auto weight = name.substr(0, name.size() - ending.size()) + "weight";
+        if (tensors.entries().contains(weight))
+            throw Error(ErrorKind::Checkpoint,
+                concat(tensors.fileOf(name), " holds '", name, "', a quantiser's scale of '", weight,
+                    "': quantised weights cannot be read; take the original checkpoint or save it "
+                    "dequantised."));
+    }
+}
+
+/// Whether a name would be a parameter's if one of its numbers were 0: a layer beyond those of config.json.
+template <typename IsParameter>
+bool isFurtherLayer(const std::string& name, const IsParameter& isParameter)
+{
+    for (size_t begin = 0; begin < name.size();) {
+        const auto end = std::min(name.find('.', begin), name.size());
+        const auto part = std::string_view(name).substr(begin, end - begin);
+        if (part.find_first_not_of("0123456789") == std::string_view::npos
+            && isParameter(concat(name.substr(0, begin), "0", name.substr(end))))
+            return true;
+        begin = end + 1;
+    }
+    return false;
 }
 
 /// Apart from the family's prefix.
@@ -153,6 +201,9 @@ TensorMatch matchTensors(
                 = std::ranges::find_if(family.ties, [&, bare = bareName(family, current)](const auto& row) {
                       return row.copy == bare && byName.contains(parameterOf(std::string(row.source)));
                   });
+            requireNoScale(source, tensors);
+            if (isFurtherLayer(name, [&](const std::string& other) { return byName.contains(other); }))
+                match.furtherLayers.push_back(source);
             if (tie == family.ties.end())
                 match.unexpected.push_back(source);
             else
@@ -180,32 +231,57 @@ TensorMatch matchTensors(
     return match;
 }
 
+namespace {
+
+std::vector<std::string> placeholders(int64_t count)
+{
+    std::vector<std::string> labels;
+    for (int64_t i = 0; i < count; ++i)
+        labels.push_back(concat("LABEL_", i));
+    return labels;
+}
+
+} // namespace
+
 ConfigLabels readLabels(const ConfigReader& reader)
 {
-    constexpr int64_t maxLabels = 1'000'000;
     const auto& config = reader.json();
+    const auto count = reader.integer("num_labels", 1, 1'000'000, 2);
     if (const auto map = config.find("id2label"); map != config.end() && !map->is_null()) {
         if (!map->is_object() || map->empty())
             reader.fail("id2label", "an object from ids to names");
         std::vector<std::string> labels(map->size());
         std::vector<bool> seen(map->size());
+        if (config.contains("num_labels") && count != int64_t(map->size()))
+            return {placeholders(count), true}; // as the reference decides
         for (const auto& [key, value] : map->items()) {
             size_t id = 0;
             const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), id);
             if (problem != std::errc() || end != key.data() + key.size() || id >= labels.size() || seen[id])
                 reader.fail("id2label", concat("the ids 0 to ", labels.size() - 1, ", each once"));
-            if (!value.is_string())
+            if (!value.is_string() && !value.is_number())
                 reader.fail("id2label", "names that are strings");
-            labels[id] = value.get<std::string>();
+            labels[id] = value.is_string() ? value.get<std::string>() : jsonLine(value);
             seen[id] = true;
         }
         return {labels, true};
     }
-    const bool stated = config.contains("num_labels");
-    std::vector<std::string> labels;
-    for (int64_t i = 0, count = reader.integer("num_labels", 1, maxLabels, 2); i < count; ++i)
-        labels.push_back(concat("LABEL_", i));
-    return {labels, stated};
+    return {placeholders(count), config.contains("num_labels")};
+}
+
+ConfigLabels checkpointLabels(
+    const ArchitectureFamily& family, const ConfigReader& reader, const CheckpointTensors& tensors)
+{
+    auto labels = readLabels(reader);
+    if (labels.stated)
+        return labels;
+    const auto shapes = createShapes(family, reader, int64_t(labels.labels.size()));
+    for (const auto& row : matchTensors(family, shapes->parameters(), tensors).misshapen) {
+        if (row.parameter == shapes->outputPrefix() + "weight" && row.found.size() == 2 && row.found[0] > 0
+            && row.found[1] == row.expected[1])
+            labels.labels = placeholders(row.found[0]);
+    }
+    return labels;
 }
 
 ProblemType readProblemType(const ConfigReader& reader)
@@ -222,6 +298,23 @@ ProblemType readProblemType(const ConfigReader& reader)
         return ProblemType::Regression;
     reader.fail("problem_type",
         "null, \"single_label_classification\", \"multi_label_classification\" or \"regression\"");
+}
+
+std::vector<std::string> leftOutWarnings(const TensorMatch& match, std::string_view kind)
+{
+    std::vector<std::string> warnings, others;
+    std::ranges::copy_if(match.unexpected, std::back_inserter(others), [&](const auto& name) {
+        return std::ranges::find(match.furtherLayers, name) == match.furtherLayers.end();
+    });
+    if (!match.furtherLayers.empty())
+        warnings.push_back(concat("The checkpoint holds more layers than config.json describes; what belongs "
+                                  "to them is left out: ",
+            listText(match.furtherLayers, 3), "."));
+    if (!others.empty())
+        warnings.push_back(concat(others.size(),
+            others.size() == 1 ? " tensor of the checkpoint is" : " tensors of the checkpoint are",
+            " not part of a ", kind, " and left out: ", listText(others), "."));
+    return warnings;
 }
 
 std::string shapeText(const std::vector<int64_t>& shape)

@@ -54,6 +54,9 @@ struct ArchitectureFamily {
 /// Throws Error{Checkpoint} naming file and the model types that can be used.
 [[nodiscard]] const ArchitectureFamily& findFamily(const ConfigReader& reader);
 
+/// What to say of a checkpoint that brings code of its own; empty where it brings none.
+[[nodiscard]] std::string ownCodeWarning(const Json& config, const ArchitectureFamily& family);
+
 /// The model of a configuration without memory for its numbers: what it says of shapes is checked before
 /// anything is allocated. Throws Error{Checkpoint} also where the sizes overflow.
 [[nodiscard]] std::unique_ptr<ClassificationModel> createShapes(
@@ -68,6 +71,7 @@ struct TensorMatch {
     std::map<std::string, std::string> sources; ///< parameter → name in the file, shapes equal
     std::vector<std::string> missing; ///< parameters that the checkpoint lacks
     std::vector<std::string> unexpected; ///< names in the file that the model does not use
+    std::vector<std::string> furtherLayers; ///< those of them in layers that config.json does not count
     std::vector<std::string> repeated; ///< names in the file of parameters that other names gave already
     struct Misshapen {
         std::string parameter, source;
@@ -79,9 +83,13 @@ struct TensorMatch {
 /// Without the head's where no language model is built.
 [[nodiscard]] std::set<std::string> separateTensors(
     const ArchitectureFamily& family, const CheckpointTensors& tensors, bool withHead);
-/// Throws Error{Checkpoint} when two tensors of the file mean the same parameter.
+/// Throws Error{Checkpoint} when two tensors of the file mean the same parameter, or where one holds the
+/// scale of quantised numbers.
 [[nodiscard]] TensorMatch matchTensors(
     const ArchitectureFamily& family, const ParameterList& parameters, const CheckpointTensors& tensors);
+
+/// What to say of the tensors that a model, a "classifier" or another kind, has no place for.
+[[nodiscard]] std::vector<std::string> leftOutWarnings(const TensorMatch& match, std::string_view kind);
 
 /// Throws Error{Checkpoint} saying what of a model the folder lacks.
 [[noreturn]] void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
@@ -91,12 +99,16 @@ struct TensorMatch {
 void fillParameters(
     const ParameterList& parameters, const TensorMatch& match, const CheckpointTensors& tensors);
 
-/// Labels by id as config.json states them: id2label, else num_labels placeholders, else two.
+/// Labels by id as config.json states them: id2label, else (also where their number is another) num_labels
+/// placeholders, else two.
 struct ConfigLabels {
     std::vector<std::string> labels;
     bool stated = false; ///< id2label or num_labels is there
 };
 [[nodiscard]] ConfigLabels readLabels(const ConfigReader& reader);
+/// The same for a classifier; where config.json states none, a placeholder for each row of the head's output.
+[[nodiscard]] ConfigLabels checkpointLabels(
+    const ArchitectureFamily& family, const ConfigReader& reader, const CheckpointTensors& tensors);
 /// problem_type; Auto when absent or null.
 [[nodiscard]] ProblemType readProblemType(const ConfigReader& reader);
 

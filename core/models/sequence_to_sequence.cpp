@@ -7,6 +7,9 @@
 #include "core/models/language_checkpoint.h"
 #include "core/nn/torch_errors.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace studio {
 
 LoadedSequenceToSequenceModel loadSequenceToSequenceModel(
@@ -26,8 +29,9 @@ LoadedSequenceToSequenceModel loadSequenceToSequenceModel(
     const auto shapes = createLanguageShapes(family, reader);
     auto match = matchTensors(family, shapes->parameters(), tensors);
     std::erase_if(match.missing, [&](const auto& name) { return shapes->mayLack(name); });
-    if (auto warning = checkLanguageTensors(folder, family, match, "sequence-to-sequence model");
-        !warning.empty())
+    std::ranges::move(checkLanguageTensors(folder, family, match, "sequence-to-sequence model"),
+        std::back_inserter(loaded.warnings));
+    if (auto warning = ownCodeWarning(loaded.config, family); !warning.empty())
         loaded.warnings.push_back(std::move(warning));
     withTorchErrors("Loading the model", [&] {
         loaded.model = family.createSequenceToSequence(reader, device);

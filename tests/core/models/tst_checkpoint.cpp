@@ -300,6 +300,43 @@ private Q_SLOTS:
         QCOMPARE(load().problemType, ProblemType::Auto);
     }
 
+    void numLabelsWinsWhereNamesAreOfAnotherNumber()
+    {
+        m_config["id2label"] = {{"0", 10}, {"1", 20.5}, {"2", "c"}};
+        QCOMPARE(load().labels, (std::vector<std::string>{"10", "20.5", "c"}));
+        const std::vector<std::string> placeholders{"LABEL_0", "LABEL_1", "LABEL_2"};
+        m_config["id2label"] = {{"0", "a"}};
+        m_config["num_labels"] = 3; // as many as the head has rows
+        QCOMPARE(load().labels, placeholders);
+        m_config.erase("id2label");
+        m_config.erase("num_labels");
+        QCOMPARE(load().labels, placeholders);
+        QCOMPARE(inspectCheckpoint(folder()).labels, placeholders);
+    }
+
+    void layersThatTheConfigDoesNotCountAreSaid()
+    {
+        m_config["num_hidden_layers"] = 1;
+        m_tensors.emplace_back("cls.predictions.bias", at::ones({61}));
+        const auto warnings = joined(load().warnings);
+        QVERIFY2(contains(warnings, "more layers than config.json describes")
+                && contains(warnings, "bert.encoder.layer.1.attention")
+                && contains(warnings, "1 tensor of the checkpoint is not part of a classifier"),
+            warnings.c_str());
+        QCOMPARE(joined(inspectCheckpoint(folder()).notes).find("more layers") != std::string::npos, true);
+    }
+
+    void codeOfTheCheckpointIsNeverRunAndThatIsSaid()
+    {
+        m_config["auto_map"] = {{"AutoModel", "modeling_other.OtherModel"}};
+        const auto warnings = joined(load().warnings);
+        QVERIFY2(contains(warnings, "auto_map") && contains(warnings, "BERT"), warnings.c_str());
+        QVERIFY(contains(joined(inspectCheckpoint(folder()).notes), "auto_map"));
+        m_config["model_type"] = "other";
+        const auto message = refusal();
+        QVERIFY2(contains(message, "\"other\"") && contains(message, "'auto_map'"), message.c_str());
+    }
+
     void dropoutRequestOverridesEveryProbability()
     {
         const auto loaded = load({.dropout = 0.3});
@@ -369,7 +406,7 @@ private Q_SLOTS:
         row("problem_type", "\"ranking\"", "ranking");
         row("id2label", "[\"a\"]", "an object from ids to names");
         row("id2label", "{\"0\":\"a\",\"2\":\"b\"}", "the ids 0 to 1");
-        row("id2label", "{\"0\":1}", "strings");
+        row("id2label", "{\"0\":true}", "strings");
         row("per_layer_config", "{\"0\":{\"intermediate_size\":7}}", "layers of different configurations");
         row("compression_config", "{\"quant_method\":\"compressed-tensors\"}", "quantised");
     }
@@ -426,6 +463,16 @@ private Q_SLOTS:
         m_config["id2label"]["3"] = "best"; // four labels, three rows, and nobody asked for a new head
         message = refusal();
         QVERIFY2(contains(message, "'classifier.weight' has shape [3, 24]"), message.c_str());
+
+        m_tensors = whole;
+        m_config = fixture::bertConfig();
+        for (const auto* scale : {"weight_scale", "weight_scale_inv", "SCB", "weight.absmax"}) {
+            m_tensors = whole;
+            m_tensors.emplace_back(concat("bert.encoder.layer.0.output.dense.", scale), at::ones({24}));
+            message = refusal();
+            QVERIFY2(contains(message, scale) && contains(message, "quantised"), message.c_str());
+        }
+        m_tensors = whole;
 
         // a size that no machine could hold is refused by its shape, before any allocation
         m_config = fixture::bertConfig();
