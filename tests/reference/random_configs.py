@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 ACTIVATIONS = ["gelu", "gelu_10", "gelu_fast", "gelu_new", "gelu_python", "gelu_pytorch_tanh", "gelu_python_tanh",
                "gelu_accurate", "hardswish", "laplace", "leaky_relu", "linear", "mish", "quick_gelu", "relu", "relu2",
                "relu6", "sigmoid", "silu", "sqrtsoftplus", "swish", "tanh"]
+# What changes no number: keys of every family, of early releases, or of no meaning to this one.
+IDLE = {"chunk_size_feed_forward": 3, "output_attentions": True, "use_cache": False, "pruned_heads": {}, "torchscript": False,
+        "use_bfloat16": True, "auto_map": {"AutoModel": "modeling_own.OwnModel"}, "finetuning_task": "mnli", "_num_labels": 7,
+        "length_penalty": 2.0, "attn_implementation": "eager", "quantization_config": None, "per_layer_config": None,
+        "custom_pipelines": {}, "repetition_penalty": 1.3, "is_causal": True}
 COMMON = ["gelu", "gelu_new", "relu", "silu", "swish", "gelu_pytorch_tanh"]
 
 
@@ -24,6 +29,13 @@ class Draw:
     types: bool = False  # token types reach the model
     old: dict = field(default_factory=dict)  # instead of `drop`
     drop: list = field(default_factory=list)
+
+
+def common_words(rng, drawn, words):
+    """In an old spelling, sizes under the words that most families use for them."""
+    chosen = [own for own in words if own in drawn.keys and rng.random() < 0.3]
+    drawn.drop += chosen
+    drawn.old.update({words[own]: drawn.keys[own] for own in chosen})
 
 
 def activation(rng):
@@ -86,6 +98,7 @@ def distilbert(rng):
     if drawn.keys["sinusoidal_pos_embds"] and keys["hidden_size"] % 2:
         drawn.keys["sinusoidal_pos_embds"] = False
     drawn.old = {"tie_weights_": True, "qa_dropout": 0.1}
+    common_words(rng, drawn, {"dim": "hidden_size", "n_layers": "num_hidden_layers", "n_heads": "num_attention_heads"})
     return drawn
 
 
@@ -174,6 +187,8 @@ def rope(rng, size, positions, allowed=("default", "linear", "dynamic", "llama3"
             block["factor"] = factor
         if rng.random() < 0.3:
             block["attention_factor"] = rng.choice([1.0, 1.2])
+    if rng.random() < 0.15:
+        block.pop("original_max_position_embeddings", None)  # the positions stand for it
     return block, min(max(longest, positions), max(90, positions))
 
 
@@ -238,8 +253,11 @@ def gpt2(rng):
                 scale_attn_weights=rng.random() < 0.8, scale_attn_by_inverse_layer_idx=rng.random() < 0.3,
                 reorder_and_upcast_attn=rng.random() < 0.2, pad_token_id=pad, bos_token_id=begin, eos_token_id=end,
                 tie_word_embeddings=rng.random() < 0.7, summary_type="cls_index", summary_proj_to_labels=True)
-    return Draw(keys, positions, pad, words, rng.choice([None, begin]), rng.choice([None, end]),
-                old={"n_ctx": positions, "task_specific_params": {"text-generation": {"max_length": 50}}})
+    drawn = Draw(keys, positions, pad, words, rng.choice([None, begin]), rng.choice([None, end]),
+                 old={"n_ctx": positions, "task_specific_params": {"text-generation": {"max_length": 50}}})
+    common_words(rng, drawn, {"n_embd": "hidden_size", "n_layer": "num_hidden_layers", "n_head": "num_attention_heads",
+                              "n_positions": "max_position_embeddings"})
+    return drawn
 
 
 def llama_like(rng, pads=(None, None, "any", 0, -1), activation_key="hidden_act"):
@@ -280,6 +298,8 @@ def with_rope(rng, drawn, head, **allowed):
         if block["rope_type"] == "dynamic" and rng.random() < 0.5:
             drawn.old["rope_scaling"] = {"type": "dynamic", "factor": block["factor"]}
         drawn.drop.append("rope_parameters")
+        if rng.random() < 0.15:
+            drawn.keys["original_max_position_embeddings"] = rng.choice([6, 9, 12])
 
 
 def own_head_size(rng, drawn, head, chance=0.4):
@@ -442,8 +462,11 @@ def t5(rng):
         keys["num_decoder_layers"] = rng.randint(1, 3)
     if rng.random() < 0.6:
         keys["tie_word_embeddings"] = rng.random() < 0.5
-    return Draw(keys, rng.choice([20, 40, 70, 150]), pad, words, None, end, "bert",
-                old={"output_past": True, "n_positions": 512}, drop=["dense_act_fn", "is_gated_act"])
+    drawn = Draw(keys, rng.choice([20, 40, 70, 150]), pad, words, None, end, "bert",
+                 old={"output_past": True, "n_positions": 512}, drop=["dense_act_fn", "is_gated_act"])
+    common_words(rng, drawn, {"d_model": "hidden_size", "num_heads": "num_attention_heads", "d_kv": "head_dim",
+                              "num_layers": "num_hidden_layers"})
+    return drawn
 
 
 def bart_like(rng, pads):
@@ -461,6 +484,12 @@ def bart_like(rng, pads):
     return Draw(keys, positions, pad, words, None, end, "bert")
 
 
+def bart_words(rng, drawn):
+    common_words(rng, drawn, {"d_model": "hidden_size", "encoder_layers": "num_hidden_layers",
+                              "encoder_attention_heads": "num_attention_heads"})
+    return drawn
+
+
 def bart(rng):
     drawn = bart_like(rng, [1, 1, "any", 0])
     drawn.begin = drawn.keys["bos_token_id"]
@@ -468,7 +497,7 @@ def bart(rng):
     drawn.old = {"normalize_before": False, "normalize_embedding": True, "add_final_layer_norm": False,
                  "add_bias_logits": False, "static_position_embeddings": False, "extra_pos_embeddings": 2,
                  "classif_dropout": 0.0, "num_hidden_layers": drawn.keys["encoder_layers"]}
-    return drawn
+    return bart_words(rng, drawn)
 
 
 def mbart(rng):
@@ -476,7 +505,7 @@ def mbart(rng):
     drawn.keys["decoder_start_token_id"] = rng.choice([None, drawn.keys["decoder_start_token_id"]])
     drawn.old = {"normalize_before": True, "normalize_embedding": True, "add_final_layer_norm": True,
                  "static_position_embeddings": False, "extra_pos_embeddings": 2}
-    return drawn
+    return bart_words(rng, drawn)
 
 
 def marian(rng):
@@ -494,7 +523,7 @@ def marian(rng):
     drawn.old = {"normalize_before": False, "normalize_embedding": False, "add_final_layer_norm": False,
                  "static_position_embeddings": True, "extra_pos_embeddings": keys["vocab_size"], "add_bias_logits": False,
                  "num_beams": 4, "bad_words_ids": [[drawn.pad]]}
-    return drawn
+    return bart_words(rng, drawn)
 
 
 FAMILIES = {"bert": bert, "roberta": roberta, "camembert": roberta, "xlm-roberta": roberta, "distilbert": distilbert,
