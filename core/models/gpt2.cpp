@@ -158,6 +158,10 @@ DecoderPlan planGpt2(const ConfigReader& reader)
     config.normEpsilon = reader.number("layer_norm_epsilon", 0, 1, 1e-5);
     config.scaleScores = reader.boolean("scale_attn_weights", true);
     config.scaleByLayer = reader.boolean("scale_attn_by_inverse_layer_idx", false);
+    // Read before the plan begins: GCC 12 destroys a half-built aggregate wrongly when a refusal leaves it.
+    const auto initializerRange = reader.number("initializer_range", 0, 1e6, 0.02);
+    const auto paddingId = readPaddingId(reader, config.vocabularySize, std::nullopt);
+    const auto tiedHead = reader.boolean("tie_word_embeddings", true);
     return {.traits = {.layerCount = config.layerCount,
                 .hiddenSize = config.hiddenSize,
                 .headCount = config.headCount,
@@ -166,14 +170,14 @@ DecoderPlan planGpt2(const ConfigReader& reader)
                 // both norms and what they give, query, key, value, the attention's output, and the two wide
                 // rows of the feed-forward block
                 .keptPerToken = 8 * config.hiddenSize + 2 * config.innerSize,
-                .initializerRange = reader.number("initializer_range", 0, 1e6, 0.02),
+                .initializerRange = initializerRange,
                 .layersPrefix = "transformer.h.",
                 .embeddingsPrefix = "transformer.w", // wte and wpe
                 .outputPrefix = "score.",
                 .headPrefixes = {"score."},
                 .poolerPrefixes = {}},
-        .paddingId = readPaddingId(reader, config.vocabularySize, std::nullopt),
-        .tiedHead = reader.boolean("tie_word_embeddings", true),
+        .paddingId = paddingId,
+        .tiedHead = tiedHead,
         .build = [config](const ParameterBuilder& root) -> std::unique_ptr<DecoderBody> {
             return std::make_unique<Gpt2Body>(config, root / "transformer");
         }};
