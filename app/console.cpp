@@ -4,6 +4,7 @@
 #include "app/text_layout.h"
 #include "core/base/concat.h"
 #include "core/base/crash_report.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 
 #include <algorithm>
@@ -77,8 +78,7 @@ void Console::write(int descriptor, std::string_view text)
         } else {
             const int reason = errno;
             m_outputOpen = false;
-            throw Error(reason == ENOSPC || reason == EFBIG || reason == EDQUOT ? ErrorKind::DiskFull
-                                                                                : ErrorKind::File,
+            throw Error(isDiskFull(reason) ? ErrorKind::DiskFull : ErrorKind::File,
                 concat("Standard output cannot be written: ", std::string_view(std::strerror(reason)), "."));
         }
     }

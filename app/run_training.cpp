@@ -16,10 +16,11 @@ namespace studio::app {
 namespace fs = std::filesystem;
 
 TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
-    const std::string& controlFile, bool profile)
+    const std::string& controlFile, bool profile, bool waitForRoom)
 {
     TrainControl control;
     control.setProfile(profile);
+    control.setWaitsForRoom(waitForRoom);
     std::optional<ControlFile> lines;
     if (!controlFile.empty())
         lines.emplace(controlFile, [&control](std::string line) { control.requestChange(std::move(line)); });

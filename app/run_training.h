@@ -12,9 +12,9 @@ namespace studio::app {
 
 /// Trains and shows it; Ctrl-C once saves and stops, twice ends the program. `control`: a FIFO or file whose
 /// lines change settings meanwhile; empty: none. `profile`: measures
-/// where the time goes. Throws Error.
+/// where the time goes. `waitForRoom`: a folder that cannot be written pauses the run. Throws Error.
 TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
-    const std::string& control = {}, bool profile = false);
+    const std::string& control = {}, bool profile = false, bool waitForRoom = false);
 
 /// The workspace that a command uses: --workspace, else the platform's data folder.
 [[nodiscard]] std::filesystem::path workspaceFolder(const std::string& given);

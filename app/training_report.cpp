@@ -208,6 +208,8 @@ void TrainingReport::text(const StateEvent& event)
 {
     if (event.total > 0)
         m_console.progress({stateTitle(event.state), "rows", event.done, event.total, {}});
+    else if (event.state == "resumed")
+        m_console.note("The run goes on.");
 }
 
 void TrainingReport::text(const ProfileEvent& event)

@@ -821,6 +821,18 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>%2 内存中只剩 %1，少于 %3，再少系统可能会终止程序。已保存检查点，运行已暂停。请关闭其他程序，然后继续运行。</translation>
         </message>
         <message>
+            <source>No room left in &apos;%1&apos;: writing &apos;%2&apos; needs at least %3 more bytes. Free some space or choose another folder. The run is paused and goes on as soon as it can write.</source>
+            <translation>“%1”中没有剩余空间：写入“%2”至少还需要 %3 字节。请释放一些空间或选择其他文件夹。运行已暂停，一旦可以写入便会继续。</translation>
+        </message>
+        <message>
+            <source>The run folder &apos;%1&apos; is gone: it was moved or deleted, or its disk was taken away. Bring it back. The run is paused and goes on as soon as it can write.</source>
+            <translation>运行文件夹“%1”不见了：它被移动或删除，或其磁盘已被移除。请将其恢复。运行已暂停，一旦可以写入便会继续。</translation>
+        </message>
+        <message>
+            <source>Cannot write &apos;%1&apos;: %2. The run is paused and goes on as soon as it can write.</source>
+            <translation>无法写入“%1”：%2。运行已暂停，一旦可以写入便会继续。</translation>
+        </message>
+        <message>
             <source>The run needs about %1 MB of memory, and only %2 MB are available; choose smaller batches, gradient_checkpointing, shorter inputs or a smaller model, or close other programs. Before memory runs out, a checkpoint is saved.</source>
             <translation>运行约需 %1 MB 内存，而可用的只有 %2 MB；请减小批次、使用 gradient_checkpointing、缩短输入、换用更小的模型，或关闭其他程序。内存耗尽前会保存检查点。</translation>
         </message>

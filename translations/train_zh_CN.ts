@@ -1182,8 +1182,12 @@
             <translation>运行已暂停：本机内存即将用尽。已保存检查点。请关闭其他程序，然后继续运行。</translation>
         </message>
         <message>
-            <source>The run is paused: the disk is full. Free some space, then resume the run; the log names the folder.</source>
-            <translation>运行已暂停：磁盘已满。请腾出空间，然后继续运行；日志中写明了文件夹。</translation>
+            <source>The run is paused: the disk is full. Free some space, and it goes on; the log names the folder.</source>
+            <translation>运行已暂停：磁盘已满。请腾出空间，运行便会继续；日志中写明了文件夹。</translation>
+        </message>
+        <message>
+            <source>The run is paused: its folder cannot be written. Once it can, the run goes on; the log says what is wrong.</source>
+            <translation>运行已暂停：运行文件夹无法写入。恢复可写后运行便会继续；日志中写明了原因。</translation>
         </message>
         <message>
             <source>Step %1: rows %2 of the training data</source>

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 struct Options {
     TrainingArguments arguments;
     std::string workspace, control;
-    bool profile = false;
+    bool profile = false, waitForRoom = false;
 };
 
 /// Settings of a run.json ("arguments"; "recorded" is ignored) or of a plain object of arguments.
@@ -61,7 +61,8 @@ int run(Console& console, Options& options)
         console.print(concat("The run is written to '", arguments.outputDir, "'.\n"));
 
     TrainingReport report(console);
-    const auto result = runTraining(console, report, arguments, options.control, options.profile);
+    const auto result
+        = runTraining(console, report, arguments, options.control, options.profile, options.waitForRoom);
     if (!console.json && result.outcome == TrainOutcome::Completed) {
         const bool tested = report.last("test") != nullptr;
         if (const auto* metrics = report.last(tested ? "test" : "validation"))
@@ -127,6 +128,10 @@ Command trainCommand(Console& console)
         "early_stopping_patience can change; each change is an event of the run, and a resumed run makes it "
         "again at the same step.",
         options->control));
+    command.options.push_back(switchOption("wait_for_room", "Output",
+        "Where the output folder is full, cannot be written or is gone, the run says so and pauses until it "
+        "can be written; Ctrl-C ends it then. Without this the run ends, and its last checkpoint stays.",
+        options->waitForRoom));
     command.options.push_back(switchOption("profile", "Output",
         "Measures where the time goes: a table of the phases at the end, and a trace of all threads in "
         "profile.json of the run folder, for chrome://tracing or Perfetto. On a GPU every phase waits for "

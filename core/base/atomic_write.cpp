@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sync_folder.h"
@@ -18,25 +19,19 @@
 namespace studio {
 
 namespace {
-[[noreturn]] void throwWriteError(const std::filesystem::path& file, int reason, uint64_t bytes)
-{
-    const auto folder = pathText(file.has_parent_path() ? file.parent_path() : std::filesystem::path("."));
-    if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG)
-        throw Error(ErrorKind::DiskFull,
-            concat("No room left in '", folder, "': writing '", pathText(file.filename()),
-                "' needs at least ", bytes, " more bytes. Free some space or choose another folder."));
-    throw Error(ErrorKind::File, concat("Cannot write '", pathText(file), "': ", std::strerror(reason), "."));
-}
+constexpr uint64_t blockBytes = 4096; // the least that a new file takes
 
 /// An open file that closes itself; every failure is thrown with the name the user knows.
 class OutputFile {
 public:
-    OutputFile(const std::filesystem::path& path, std::filesystem::path shownAs, int flags)
+    /// `expectedBytes`: what will be written, as far as that is known; for messages.
+    OutputFile(const std::filesystem::path& path, std::filesystem::path shownAs, uint64_t expectedBytes)
         : m_shownAs(std::move(shownAs))
-        , m_descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0644))
+        , m_expectedBytes(expectedBytes)
+        , m_descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644))
     {
         if (m_descriptor < 0)
-            throwWriteError(m_shownAs, errno, 0);
+            fail(blockBytes);
     }
     ~OutputFile()
     {
@@ -52,21 +47,30 @@ public:
             if (count < 0) {
                 if (errno == EINTR)
                     continue;
-                throwWriteError(m_shownAs, errno, piece.size());
+                fail(piece.size());
             }
+            m_writtenBytes += static_cast<uint64_t>(count);
             piece.remove_prefix(static_cast<size_t>(count));
         }
     }
+    /// Some file systems find only now that there is no room for what was written.
     void syncAndClose()
     {
-        if (::fsync(m_descriptor) != 0)
-            throwWriteError(m_shownAs, errno, 0);
-        if (::close(std::exchange(m_descriptor, -1)) != 0)
-            throwWriteError(m_shownAs, errno, 0);
+        if (::fsync(m_descriptor) != 0 || ::close(std::exchange(m_descriptor, -1)) != 0) {
+            const auto written = std::exchange(m_writtenBytes, 0);
+            fail(std::max(written, blockBytes));
+        }
     }
 
 private:
+    [[noreturn]] void fail(uint64_t leastBytes) const
+    {
+        const auto missing = m_expectedBytes > m_writtenBytes ? m_expectedBytes - m_writtenBytes : 0;
+        throwWriteError(m_shownAs, errno, std::max(missing, leastBytes));
+    }
+
     std::filesystem::path m_shownAs;
+    uint64_t m_expectedBytes, m_writtenBytes = 0;
     int m_descriptor;
 };
 
@@ -74,26 +78,48 @@ void syncFile(const std::filesystem::path& file)
 {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        throwWriteError(file, errno, 0);
+        throwWriteError(file, errno);
     const int result = ::fsync(descriptor);
     const int reason = errno;
     ::close(descriptor);
     if (result != 0)
-        throwWriteError(file, reason, 0);
+        throwWriteError(file, reason);
 }
 
 void renameOver(const std::filesystem::path& from, const std::filesystem::path& to)
 {
     if (::rename(from.c_str(), to.c_str()) != 0)
-        throwWriteError(to, errno, 0);
+        throwWriteError(to, errno);
 }
 
 /// Both names change their content in one step; false where the file system cannot do that.
 bool exchange(const std::filesystem::path& one, const std::filesystem::path& other)
 {
-    return ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0;
+    if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        throwWriteError(other, errno);
+    return false;
 }
 } // namespace
+
+bool isDiskFull(int reason) noexcept
+{
+    return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+}
+
+void throwWriteError(const std::filesystem::path& file, int reason, uint64_t bytes)
+{
+    // A folder under its temporary name goes again, and nobody knows it.
+    auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    while (isTemporaryName(folder) && folder.has_parent_path())
+        folder = folder.parent_path();
+    if (isDiskFull(reason))
+        throw Error(ErrorKind::DiskFull,
+            concat("No room left in '", pathText(folder), "': writing '", pathText(file.filename()),
+                "' needs at least ", bytes, " more bytes. Free some space or choose another folder."));
+    throw Error(ErrorKind::File, concat("Cannot write '", pathText(file), "': ", std::strerror(reason), "."));
+}
 
 void syncFolder(const std::filesystem::path& folder)
 {
@@ -114,6 +140,8 @@ void createFolders(const std::filesystem::path& folder)
         path = path.parent_path();
     }
     std::filesystem::create_directories(folder, code);
+    if (code && isDiskFull(code.value()))
+        throwWriteError(folder.filename().empty() ? folder.parent_path() : folder, code.value());
     if (code || !std::filesystem::is_directory(folder, code))
         throw Error(ErrorKind::File,
             concat("Cannot create the folder '", pathText(folder), "': ",
@@ -141,12 +169,12 @@ bool isTemporaryName(const std::filesystem::path& path)
     return name.starts_with('.') && name.ends_with(".tmp");
 }
 
-void writeFileAtomically(
-    const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce)
+void writeFileAtomically(const std::filesystem::path& file,
+    const std::function<void(const FileSink&)>& produce, uint64_t expectedBytes)
 {
     const auto temporary = temporaryBeside(file);
     try {
-        OutputFile output(temporary, file, O_WRONLY | O_CREAT | O_TRUNC);
+        OutputFile output(temporary, file, expectedBytes);
         produce([&output](std::string_view piece) { output.write(piece); });
         output.syncAndClose();
         renameOver(temporary, file);
@@ -158,9 +186,16 @@ void writeFileAtomically(
     syncFolder(file.parent_path());
 }
 
+void writeFileAtomically(
+    const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce)
+{
+    writeFileAtomically(file, produce, 0);
+}
+
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content)
 {
-    writeFileAtomically(file, [content](const FileSink& sink) { sink(content); });
+    writeFileAtomically(
+        file, [content](const FileSink& sink) { sink(content); }, content.size());
 }
 
 AtomicFolder::AtomicFolder(std::filesystem::path target)
@@ -197,7 +232,13 @@ void AtomicFolder::commit()
         aside = temporaryBeside(m_target);
         if (replaces)
             renameOver(m_target, aside);
-        renameOver(m_temporary, m_target);
+        try {
+            renameOver(m_temporary, m_target);
+        } catch (const Error&) {
+            if (replaces)
+                std::filesystem::rename(aside, m_target, code);
+            throw;
+        }
     }
     m_temporary.clear();
     syncFolder(m_target.parent_path());
@@ -210,15 +251,14 @@ LineLog::LineLog(const std::filesystem::path& file, uint64_t keepBytes)
     , m_file(file)
 {
     if (m_descriptor < 0)
-        throwWriteError(file, errno, 0);
+        throwWriteError(file, errno);
     struct stat status { };
     const bool known = ::fstat(m_descriptor, &status) == 0;
     m_size = known ? std::min<uint64_t>(keepBytes, static_cast<uint64_t>(status.st_size)) : 0;
-    if (!known || ::ftruncate(m_descriptor, static_cast<off_t>(m_size)) != 0
-        || ::lseek(m_descriptor, 0, SEEK_END) < 0) {
+    if (!known || ::ftruncate(m_descriptor, static_cast<off_t>(m_size)) != 0) {
         const int reason = errno;
         ::close(m_descriptor);
-        throwWriteError(file, reason, 0);
+        throwWriteError(file, reason);
     }
 }
 
@@ -233,14 +273,15 @@ void LineLog::append(std::string_view line)
     whole += '\n';
     size_t written = 0;
     while (written < whole.size()) {
-        const auto count = ::write(m_descriptor, whole.data() + written, whole.size() - written);
+        // At its place: should half a line stay because it cannot be cut off, the next append covers it.
+        const auto count = ::pwrite(m_descriptor, whole.data() + written, whole.size() - written,
+            static_cast<off_t>(m_size + written));
         if (count < 0) {
             if (errno == EINTR)
                 continue;
             const int reason = errno;
-            // Half a line must not stay: the next append would continue it.
-            if (::ftruncate(m_descriptor, static_cast<off_t>(m_size)) == 0)
-                ::lseek(m_descriptor, 0, SEEK_END);
+            if (::ftruncate(m_descriptor, static_cast<off_t>(m_size)) != 0)
+                errno = 0;
             throwWriteError(m_file, reason, whole.size() - written);
         }
         written += static_cast<size_t>(count);
@@ -251,7 +292,7 @@ void LineLog::append(std::string_view line)
 void LineLog::sync()
 {
     if (::fsync(m_descriptor) != 0)
-        throwWriteError(m_file, errno, 0);
+        throwWriteError(m_file, errno);
 }
 
 } // namespace studio

@@ -2,6 +2,7 @@
 #include "core/data/spill_buffer.h"
 
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 
 #include <cerrno>
@@ -77,8 +78,7 @@ void SpillBuffer::flush()
             continue;
         if (written <= 0) {
             const int reason = written < 0 ? errno : ENOSPC;
-            const bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-            throw Error(full ? ErrorKind::DiskFull : ErrorKind::File,
+            throw Error(isDiskFull(reason) ? ErrorKind::DiskFull : ErrorKind::File,
                 concat("Cannot write temporary data to '", m_folder, "' (", std::strerror(reason), ") after ",
                     m_size - m_buffer.size() + done, " bytes; set TMPDIR to a folder with more free space."));
         }

@@ -4,6 +4,7 @@
 #include "core/io/safetensors.h"
 
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
@@ -134,12 +135,15 @@ void writeSafetensors(const std::filesystem::path& file, const NamedTensors& ten
     auto text = header.dump();
     text.resize((text.size() + 7) / 8 * 8, ' '); // keeps the tensors aligned in the mapped file
     const uint64_t length = text.size();
-    writeFileAtomically(file, [&](const FileSink& sink) {
-        sink({reinterpret_cast<const char*>(&length), sizeof length});
-        sink(text);
-        for (const auto& [name, tensor] : tensors)
-            sink({static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
-    });
+    writeFileAtomically(
+        file,
+        [&](const FileSink& sink) {
+            sink({reinterpret_cast<const char*>(&length), sizeof length});
+            sink(text);
+            for (const auto& [name, tensor] : tensors)
+                sink({static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
+        },
+        sizeof length + length + offset);
 }
 
 void writeModelSafetensors(const std::filesystem::path& folder, const NamedTensors& tensors,

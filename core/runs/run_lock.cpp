@@ -2,6 +2,7 @@
 #include "core/runs/run_lock.h"
 
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -64,10 +66,14 @@ RunLock::RunLock(const std::filesystem::path& folder)
 {
     const auto file = lockFile(folder);
     m_descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (m_descriptor < 0)
-        throw Error(errno == ENOSPC ? ErrorKind::DiskFull : ErrorKind::File,
-            concat("The folder '", pathText(folder), "' cannot be written (", std::strerror(errno),
-                "); choose another output_dir or change its permissions."));
+    if (m_descriptor < 0) {
+        const int reason = errno;
+        throw Error(isDiskFull(reason) ? ErrorKind::DiskFull : ErrorKind::File,
+            concat("The folder '", pathText(folder), "' cannot be written (", std::strerror(reason),
+                isDiskFull(reason) ? "; a file needs at least 4096 bytes); free some space or choose another "
+                                     "output_dir."
+                                   : "); choose another output_dir or change its permissions."));
+    }
     if (!lockWithPatience(m_descriptor)) {
         const auto holder = readHolder(m_descriptor);
         close(m_descriptor);
@@ -81,6 +87,14 @@ RunLock::RunLock(const std::filesystem::path& folder)
 RunLock::~RunLock()
 {
     close(m_descriptor);
+}
+
+bool RunLock::isHeldIn(const std::filesystem::path& folder) const
+{
+    struct stat held {
+    }, there{};
+    return fstat(m_descriptor, &held) == 0 && ::stat(lockFile(folder).c_str(), &there) == 0
+        && held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
 WorkspaceMark::WorkspaceMark(const std::filesystem::path& workspace)

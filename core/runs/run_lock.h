@@ -16,6 +16,9 @@ public:
     ~RunLock();
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;
+    /// Whether the folder of this name is still the one that is held: not so when it was moved or deleted, or
+    /// its disk was taken away.
+    [[nodiscard]] bool isHeldIn(const std::filesystem::path& folder) const;
 
 private:
     int m_descriptor = -1;

@@ -45,6 +45,18 @@ bool TrainControl::State::isWatched() const
     return watched;
 }
 
+bool TrainControl::State::isWaitingForRoom() const
+{
+    const std::lock_guard lock(mutex);
+    return watched || waitsForRoom;
+}
+
+bool TrainControl::State::isPaused() const
+{
+    const std::lock_guard lock(mutex);
+    return paused;
+}
+
 void TrainControl::State::setPaused(bool value)
 {
     const std::lock_guard lock(mutex);
@@ -142,6 +154,12 @@ void TrainControl::setWatched(bool watched)
     m_state->watched = watched;
 }
 
+void TrainControl::setWaitsForRoom(bool waits)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->waitsForRoom = waits;
+}
+
 void TrainControl::setMemoryReader(std::function<HostMemory()> reader)
 {
     m_state->memoryReader = std::move(reader);
@@ -165,8 +183,7 @@ void TrainControl::setProfile(bool profile)
 
 bool TrainControl::isPaused() const
 {
-    const std::lock_guard lock(m_state->mutex);
-    return m_state->paused;
+    return m_state->isPaused();
 }
 
 void lowerThreadPriority()

@@ -28,6 +28,7 @@ struct TrainControl::State {
     bool evaluate = false;
     bool save = false;
     bool watched = false;
+    bool waitsForRoom = false;
     bool discard = false; ///< stop without a checkpoint
     bool profile = false;
     bool ended = false; ///< no loop will answer any more
@@ -47,6 +48,8 @@ struct TrainControl::State {
     [[nodiscard]] std::deque<LiveRequest> takePredictions();
     [[nodiscard]] std::deque<std::string> takeChanges();
     [[nodiscard]] bool isWatched() const;
+    [[nodiscard]] bool isWaitingForRoom() const; ///< where a folder cannot be written
+    [[nodiscard]] bool isPaused() const;
     void setPaused(bool value);
     /// A run begins: it will answer.
     void begin();

@@ -80,7 +80,7 @@ struct StateEvent {
     double time = 0;
     std::string state = {};
     int64_t done = 0, total = 0; ///< progress of tokenising or evaluating
-    std::string reason = {}; ///< of a pause nobody asked for: "not_finite", "memory", "disk_full"
+    std::string reason = {}; ///< of a pause nobody asked for: "not_finite", "memory", "disk_full", "folder"
     std::optional<int64_t> goodStep = std::nullopt; ///< not_finite: of the last good checkpoint
 };
 /// Where the time of a run went (`train --profile`); not written to metrics.jsonl.

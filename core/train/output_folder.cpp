@@ -2,6 +2,7 @@
 #include "core/train/output_folder.h"
 
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sync_folder.h"
@@ -330,10 +331,10 @@ void linkOrCopy(const fs::path& from, const fs::path& to)
         return;
     }
     fs::rename(temporary, to, error);
+    std::error_code ignored;
+    fs::remove(temporary, ignored); // rename() leaves both names where they are one file already
     if (error)
-        throw Error(
-            ErrorKind::File, concat("'", pathText(to), "' cannot be written: ", error.message(), "."));
-    fs::remove(temporary, error); // rename() leaves both names where they are one file already
+        throwWriteError(to, error.value());
 }
 
 } // namespace studio

@@ -42,10 +42,12 @@ public:
     };
     void requestPrediction(std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer);
     [[nodiscard]] bool isPaused() const;
-    /// Where somebody watches, trouble pauses the run (the reason is in the state event) and goes on when
-    /// asked to: a full disk, little memory, three steps in a row without a finite loss. Without it (the
-    /// default) the run ends with a sentence; the last checkpoint stays.
+    /// Where somebody watches, trouble pauses the run (the reason is in the state event): little memory or
+    /// three steps without a finite loss until it is asked to go on, a folder that cannot be written until it
+    /// can. Without it (the default) the run ends with a sentence; the last checkpoint stays.
     void setWatched(bool watched);
+    /// A folder that cannot be written pauses the run also where nobody watches.
+    void setWaitsForRoom(bool waits);
     /// Instead of the machine's own figures (tests). Call it before train().
     void setMemoryReader(std::function<HostMemory()> reader);
     /// A micro-batch that is about to be computed: number `number`, from 0, of step `step`, from 1.

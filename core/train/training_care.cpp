@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What a run meets on its way: changes of settings, steps without a finite loss, little memory.
+// What a run meets on its way: changes of settings, steps without a finite loss, little memory, a folder that
+// cannot be written.
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/train/training_run.h"
 
@@ -16,6 +18,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto memoryInterval = std::chrono::milliseconds(500);
+/// Between two tries to write what could not be written. A try may fill what is left of the disk for a
+/// moment, so where nothing has become free (a quota may have changed) the next one has time.
+constexpr auto writeInterval = std::chrono::seconds(1), patientWriteInterval = std::chrono::seconds(30);
 
 std::string megabytes(int64_t bytes)
 {
@@ -272,6 +277,99 @@ bool TrainingRun::pauseFor(StateEvent pause)
     m_pause = std::move(pause);
     m_control.setPaused(true);
     return answerMessages(true);
+}
+
+/// The run folder has its name still. Should its disk have been taken away and be there again, what this
+/// process has open is of no use: both files are opened anew.
+void TrainingRun::requireFolder()
+{
+    if (!m_lock || m_lock->isHeldIn(m_output))
+        return;
+    const auto log = m_output / "metrics.jsonl";
+    std::error_code absent;
+    const auto size = fs::file_size(log, absent);
+    if (absent)
+        throw Error(ErrorKind::File,
+            concat("The run folder '", m_arguments.outputDir,
+                "' is gone: it was moved or deleted, or its disk was taken away. Bring it back."));
+    const auto wanted = m_log ? m_log->size() : 0;
+    if (size < wanted)
+        throw Error(ErrorKind::File,
+            concat("The run folder '", m_arguments.outputDir,
+                "' is another one than before: its metrics.jsonl has ", size, " bytes instead of ", wanted,
+                ". Bring the first one back, or resume from a checkpoint."));
+    m_lock = std::make_unique<RunLock>(m_output);
+    if (m_log)
+        m_log = std::make_unique<LineLog>(log, wanted);
+}
+
+std::optional<Error> TrainingRun::tryToWrite(const std::function<void()>& write)
+{
+    try {
+        requireFolder();
+        write();
+        return std::nullopt;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::DiskFull && error.kind() != ErrorKind::File)
+            throw;
+        return error;
+    } catch (const fs::filesystem_error& error) {
+        const bool full = isDiskFull(error.code().value());
+        return Error(full ? ErrorKind::DiskFull : ErrorKind::File,
+            concat("The run folder '", m_arguments.outputDir, "' cannot be used: ", error.code().message(),
+                "."));
+    }
+}
+
+void TrainingRun::withRoom(const std::function<void()>& write)
+{
+    auto trouble = tryToWrite(write);
+    if (!trouble)
+        return;
+    const StepClock::Pause pause(m_clock);
+    const PhaseProfile::Span span(&m_profile, "pause");
+    const bool wasPaused = m_control.isPaused();
+    while (trouble) {
+        if (!m_control.isWaitingForRoom() || m_control.stop.stop_requested())
+            throw Error(*trouble);
+        m_onEvent(WarningEvent{.time = m_clock.seconds(),
+            .message = concat(trouble->what(), " The run is paused and goes on as soon as it can write.")});
+        m_control.setPaused(true);
+        report(StateEvent{
+            .state = "paused", .reason = trouble->kind() == ErrorKind::DiskFull ? "disk_full" : "folder"});
+        trouble = waitToWrite(write, trouble->kind());
+    }
+    removeTemporaries(m_output); // a disk that takes nothing does not let go of anything either
+    if (!wasPaused)
+        m_control.setPaused(false);
+    state(m_control.isPaused() ? "paused" : "resumed");
+}
+
+/// Tries again when asked to, and by itself where that promises something; what is in the way then, if it is
+/// not the same `trouble`.
+std::optional<Error> TrainingRun::waitToWrite(const std::function<void()>& write, ErrorKind trouble)
+{
+    const auto freeBytes = [this] {
+        std::error_code unknown;
+        const auto space = fs::space(m_output, unknown);
+        return unknown ? 0 : space.available;
+    };
+    using Clock = std::chrono::steady_clock;
+    auto room = freeBytes();
+    auto tried = Clock::now();
+    for (;;) {
+        answerPredictions();
+        m_control.wait(200);
+        const bool asked = m_control.stop.stop_requested() || !m_control.isPaused();
+        const bool promising = trouble == ErrorKind::File || freeBytes() > room;
+        if (!asked && Clock::now() - tried < (promising ? writeInterval : patientWriteInterval))
+            continue;
+        auto failure = tryToWrite(write);
+        if (asked || !failure || failure->kind() != trouble)
+            return failure;
+        room = freeBytes();
+        tried = Clock::now();
+    }
 }
 
 } // namespace studio

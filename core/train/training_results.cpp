@@ -301,7 +301,7 @@ TrainResult TrainingRun::complete()
     event.time = m_clock.seconds();
     reportProfile();
     report(event);
-    m_log->sync();
+    withRoom([this] { m_log->sync(); });
     pruneBestFolders(m_output, std::nullopt);
     return {TrainOutcome::Completed, event};
 }
@@ -328,7 +328,7 @@ TrainResult TrainingRun::stop()
     event.time = m_clock.seconds();
     reportProfile();
     report(event);
-    m_log->sync();
+    withRoom([this] { m_log->sync(); });
     return {TrainOutcome::Stopped, event};
 }
 
@@ -374,31 +374,6 @@ void TrainingRun::report(TrainEvent event)
 void TrainingRun::state(const std::string& name, int64_t done, int64_t total)
 {
     report(StateEvent{.state = name, .done = done, .total = total});
-}
-
-void TrainingRun::withRoom(const std::function<void()>& write)
-{
-    for (;;) {
-        try {
-            write();
-            return;
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::DiskFull || !m_control.isWatched()
-                || m_control.stop.stop_requested())
-                throw;
-            m_onEvent(WarningEvent{.time = m_clock.seconds(),
-                .message = concat(error.what(), " Free some space, then resume the run.")});
-        }
-        m_control.setPaused(true);
-        report(StateEvent{.state = "paused", .reason = "disk_full"});
-        for (bool paused = true; paused && !m_control.stop.stop_requested();) {
-            answerPredictions();
-            m_control.wait(200);
-            const std::lock_guard lock(m_control.mutex);
-            paused = m_control.paused;
-        }
-        state("resumed");
-    }
 }
 
 } // namespace studio

@@ -263,11 +263,7 @@ bool TrainingRun::answerMessages(bool betweenSteps)
             return false;
         if (m_control.takeSave())
             saveCheckpoint();
-        bool wanted = false;
-        {
-            const std::lock_guard lock(m_control.mutex);
-            wanted = m_control.paused;
-        }
+        const bool wanted = m_control.isPaused();
         if (wanted && !paused) {
             auto pause = std::exchange(m_pause, {});
             pause.state = "paused";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/models/model.h"
 #include "core/runs/run_lock.h"
@@ -89,6 +90,14 @@ private:
     void takeSplit(const BatchSplit& split);
     [[nodiscard]] bool pauseFor(StateEvent pause); ///< false: stop
 
+    // training_care.cpp: a run folder that cannot be written
+    /// Runs `write`. Where the folder is full, cannot be written or is gone, a run that waits for room does
+    /// so until it can write or is asked to stop; another one fails.
+    void withRoom(const std::function<void()>& write);
+    [[nodiscard]] std::optional<Error> tryToWrite(const std::function<void()>& write);
+    [[nodiscard]] std::optional<Error> waitToWrite(const std::function<void()>& write, ErrorKind trouble);
+    void requireFolder();
+
     // training_results.cpp: evaluation, checkpoints, the end
     [[nodiscard]] bool evaluate(bool scheduled); ///< false: stopped meanwhile
     [[nodiscard]] bool isBest(const MetricReport& report, bool scheduled);
@@ -106,8 +115,6 @@ private:
     void report(TrainEvent event); ///< to metrics.jsonl (but states) and to the caller
     void warn(const std::string& sentence) { report(WarningEvent{.message = sentence}); }
     void state(const std::string& name, int64_t done = 0, int64_t total = 0);
-    /// Runs `write`; on a full disk waits for room where somebody watches, else fails.
-    void withRoom(const std::function<void()>& write);
 
     TrainingArguments m_arguments; ///< with the changes so far
     TrainingArguments m_started; ///< as the run began

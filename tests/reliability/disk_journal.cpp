@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <utility>
 
 namespace studio::test {
 
@@ -33,8 +34,18 @@ struct Recorder {
     std::map<ino_t, int64_t> files;
     int64_t nextNode = 1; ///< 0 is the root
 
+    DiskFault::Fault fault;
+    std::string faultRoot;
+    bool asking = false; ///< what the fault itself does is not asked about
+    bool halved = false; ///< a failing write has come half to the disk
+
     /// The path below the root; nullopt elsewhere.
     [[nodiscard]] std::optional<std::string> below(int folder, const char* path) const
+    {
+        return below(root, folder, path);
+    }
+    [[nodiscard]] static std::optional<std::string> below(
+        const std::string& root, int folder, const char* path)
     {
         std::string whole = path ? path : "";
         if (whole.empty() || whole[0] != '/') {
@@ -110,19 +121,43 @@ std::unique_lock<std::recursive_mutex> recording()
     return lock;
 }
 
+/// The errno with which a change is to fail; 0: none. `path` empty: the file that is open as `folder`.
+int faultOf(Kind kind, int folder, const char* path = "")
+{
+    auto& state = recorder();
+    const std::lock_guard lock(state.mutex);
+    if (!state.fault || state.asking || !Recorder::below(state.faultRoot, folder, path))
+        return 0;
+    state.asking = true;
+    const int reason = state.fault(kind);
+    state.asking = false;
+    state.halved = state.halved && reason != 0;
+    return reason;
+}
+
+bool fails(Kind kind, int folder, const char* path = "")
+{
+    const int reason = faultOf(kind, folder, path);
+    if (reason != 0)
+        errno = reason;
+    return reason != 0;
+}
+
 int openFile(int folder, const char* path, int flags, mode_t mode)
 {
     const auto open = [&] { return static_cast<int>(syscall(SYS_openat, folder, path, flags, mode)); };
     const bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_CREAT) != 0;
     if (!writes)
         return open();
+    struct stat status { };
+    const bool existed = fstatat(folder, path, &status, 0) == 0;
+    if (fails(existed ? Kind::Truncate : Kind::Create, folder, path))
+        return -1;
     const auto lock = recording();
     auto& state = recorder();
     const auto name = lock ? state.below(folder, path) : std::nullopt;
     if (!name)
         return open();
-    struct stat status { };
-    const bool existed = fstatat(folder, path, &status, 0) == 0;
     const int descriptor = open();
     if (descriptor < 0)
         return descriptor;
@@ -139,8 +174,14 @@ int openFile(int folder, const char* path, int flags, mode_t mode)
 
 /// `offset` -1: the file's own.
 template <typename Write>
-ssize_t writeFile(int descriptor, off_t offset, const char* data, const Write& write)
+ssize_t writeFile(int descriptor, off_t offset, const char* data, size_t size, const Write& write)
 {
+    if (fails(Kind::Write, descriptor)) {
+        if (size < 2 || std::exchange(recorder().halved, true))
+            return -1;
+        return offset < 0 ? syscall(SYS_write, descriptor, data, size / 2)
+                          : syscall(SYS_pwrite64, descriptor, data, size / 2, offset);
+    }
     const auto lock = recording();
     struct stat status { };
     const auto file = lock ? recorder().fileOf(descriptor, &status) : -1;
@@ -160,6 +201,8 @@ ssize_t writeFile(int descriptor, off_t offset, const char* data, const Write& w
 
 int truncateFile(int descriptor, off_t size)
 {
+    if (fails(Kind::Truncate, descriptor))
+        return -1;
     const auto lock = recording();
     const auto file = lock ? recorder().fileOf(descriptor) : -1;
     const auto result = static_cast<int>(syscall(SYS_ftruncate, descriptor, size));
@@ -170,6 +213,8 @@ int truncateFile(int descriptor, off_t size)
 
 int syncDescriptor(int descriptor, long call)
 {
+    if (fails(Kind::SyncFile, descriptor))
+        return -1;
     const auto lock = recording();
     const auto result = static_cast<int>(syscall(call, descriptor));
     if (!lock || result != 0)
@@ -187,6 +232,8 @@ int syncDescriptor(int descriptor, long call)
 
 int renameFile(int fromFolder, const char* from, int toFolder, const char* to, unsigned flags)
 {
+    if (fails(Kind::Rename, toFolder, to))
+        return -1;
     const auto lock = recording();
     auto& state = recorder();
     const auto source = lock ? state.below(fromFolder, from) : std::nullopt;
@@ -209,6 +256,8 @@ int renameFile(int fromFolder, const char* from, int toFolder, const char* to, u
 
 int linkFile(int fromFolder, const char* from, int toFolder, const char* to, int flags)
 {
+    if (fails(Kind::Link, toFolder, to))
+        return -1;
     const auto lock = recording();
     const auto source = lock ? recorder().below(fromFolder, from) : std::nullopt;
     const auto target = lock ? recorder().below(toFolder, to) : std::nullopt;
@@ -220,6 +269,8 @@ int linkFile(int fromFolder, const char* from, int toFolder, const char* to, int
 
 int removeName(int folder, const char* path, int flags)
 {
+    if (fails(Kind::Remove, folder, path))
+        return -1;
     const auto lock = recording();
     const auto name = lock ? recorder().below(folder, path) : std::nullopt;
     if (name)
@@ -232,6 +283,8 @@ int removeName(int folder, const char* path, int flags)
 
 int makeFolder(int folder, const char* path, mode_t mode)
 {
+    if (fails(Kind::Folder, folder, path))
+        return -1;
     const auto lock = recording();
     const auto name = lock ? recorder().below(folder, path) : std::nullopt;
     const auto result = static_cast<int>(syscall(SYS_mkdirat, folder, path, mode));
@@ -273,6 +326,20 @@ std::vector<DiskOperation> DiskJournal::take()
     return std::move(recorder().operations);
 }
 
+DiskFault::DiskFault(const std::filesystem::path& root, Fault fault)
+{
+    const std::lock_guard lock(recorder().mutex);
+    recorder().faultRoot = std::filesystem::canonical(root).string();
+    recorder().fault = std::move(fault);
+}
+
+DiskFault::~DiskFault()
+{
+    const std::lock_guard lock(recorder().mutex);
+    recorder().fault = {};
+    recorder().halved = false;
+}
+
 } // namespace studio::test
 
 using namespace studio::test;
@@ -311,7 +378,7 @@ int openat64(int folder, const char* path, int flags, ...)
 }
 ssize_t write(int descriptor, const void* data, size_t size)
 {
-    return writeFile(descriptor, -1, static_cast<const char*>(data),
+    return writeFile(descriptor, -1, static_cast<const char*>(data), size,
         [&] { return syscall(SYS_write, descriptor, data, size); });
 }
 ssize_t writev(int descriptor, const iovec* pieces, int count)
@@ -319,12 +386,12 @@ ssize_t writev(int descriptor, const iovec* pieces, int count)
     std::string whole;
     for (int i = 0; i < count; ++i)
         whole.append(static_cast<const char*>(pieces[i].iov_base), pieces[i].iov_len);
-    return writeFile(
-        descriptor, -1, whole.data(), [&] { return syscall(SYS_writev, descriptor, pieces, count); });
+    return writeFile(descriptor, -1, whole.data(), whole.size(),
+        [&] { return syscall(SYS_writev, descriptor, pieces, count); });
 }
 ssize_t pwrite(int descriptor, const void* data, size_t size, off_t offset)
 {
-    return writeFile(descriptor, offset, static_cast<const char*>(data),
+    return writeFile(descriptor, offset, static_cast<const char*>(data), size,
         [&] { return syscall(SYS_pwrite64, descriptor, data, size, offset); });
 }
 ssize_t pwrite64(int descriptor, const void* data, size_t size, off64_t offset)

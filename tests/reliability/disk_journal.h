@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,18 @@ public:
     void mark(const std::string& text);
     /// Ends the recording.
     [[nodiscard]] std::vector<DiskOperation> take();
+};
+
+/// While it lives, `fault` is asked before each change of files below `root`: the errno with which it fails,
+/// or 0. Of several writes that fail the first comes half to the disk. Opening a file that is there counts as
+/// Truncate. One at a time.
+class DiskFault {
+public:
+    using Fault = std::function<int(DiskOperation::Kind)>;
+    DiskFault(const std::filesystem::path& root, Fault fault);
+    ~DiskFault();
+    DiskFault(const DiskFault&) = delete;
+    DiskFault& operator=(const DiskFault&) = delete;
 };
 
 } // namespace studio::test

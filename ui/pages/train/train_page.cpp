@@ -170,8 +170,12 @@ void TrainPage::showTrouble()
             tr("The run is paused: the memory of this machine is nearly used up. A checkpoint "
                "was saved. Close other programs, then resume the run."));
     else if (m_trouble.reason == "disk_full")
-        banner().showWarning(tr("The run is paused: the disk is full. Free some space, then resume the run; "
-                                "the log names the folder."));
+        banner().showWarning(tr("The run is paused: the disk is full. Free some space, and it goes on; the "
+                                "log names the folder."));
+    else if (m_trouble.reason == "folder")
+        banner().showWarning(
+            tr("The run is paused: its folder cannot be written. Once it can, the run goes on; "
+               "the log says what is wrong."));
 }
 
 void TrainPage::askAboutNonFiniteSteps()
