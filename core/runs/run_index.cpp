@@ -2,6 +2,7 @@
 #include "core/runs/run_index.h"
 
 #include "core/base/concat.h"
+#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/log.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <ctime>
 #include <fcntl.h>
 #include <set>
@@ -36,15 +38,30 @@ struct Damaged {
     std::string reason;
 };
 
+/// Whether a file beside this one can be made, or cannot for another reason: SQLite keeps that to itself.
+bool hasRoom(const fs::path& file)
+{
+    const auto probe = temporaryBeside(file);
+    const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return !isDiskFull(errno);
+    ::close(descriptor);
+    ::unlink(probe.c_str());
+    return true;
+}
+
 [[noreturn]] void failed(sqlite3* database, const char* action)
 {
     const int code = sqlite3_errcode(database) & 0xff;
     const std::string reason = sqlite3_errmsg(database);
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
         throw Damaged{reason};
-    throw Error(code == SQLITE_FULL ? ErrorKind::DiskFull
-            : code == SQLITE_BUSY   ? ErrorKind::Busy
-                                    : ErrorKind::File,
+    const auto* name = sqlite3_db_filename(database, "main");
+    const fs::path file = name ? name : "";
+    if (code == SQLITE_FULL || (code == SQLITE_IOERR && isDiskFull(sqlite3_system_errno(database)))
+        || (code == SQLITE_CANTOPEN && !hasRoom(file)))
+        throwWriteError(file, ENOSPC);
+    throw Error(code == SQLITE_BUSY ? ErrorKind::Busy : ErrorKind::File,
         code == SQLITE_BUSY
             ? std::string("The index of runs is being written by another window or command; try again.")
             : concat("The index of runs cannot be ", action, ": ", reason, "."));
@@ -184,7 +201,10 @@ RunSummary summaryFromJson(const fs::path& folder, const Json& json)
     run.startedAt = json.at("started_at").get<std::string>();
     run.model = json.at("model").get<std::string>();
     run.trainFile = json.at("train_file").get<std::string>();
-    run.state = static_cast<RunState>(json.at("state").get<int>());
+    const int state = json.at("state").get<int>();
+    if (state < 0 || state > static_cast<int>(RunState::Interrupted))
+        throw Damaged{concat("state ", state, " is unknown")};
+    run.state = static_cast<RunState>(state);
     run.step = json.at("step").get<int64_t>();
     run.totalSteps = json.at("total_steps").get<int64_t>();
     run.metricName = json.at("metric_name").get<std::string>();
@@ -382,6 +402,8 @@ struct RunIndex::State {
         try {
             store(folder, stamp);
         } catch (const Error& error) {
+            if (error.kind() == ErrorKind::DiskFull || error.kind() == ErrorKind::Busy)
+                throw; // the index's trouble, not the folder's
             logWarning(concat("The run folder '", folder, "' is skipped: ", error.what()));
         }
     }
@@ -432,6 +454,8 @@ std::vector<RunSummary> RunIndex::runs() const
                 runs.push_back(
                     summaryFromJson(fs::path(query.text(0)), parseJson(query.text(1), "index of runs")));
             } catch (const Json::exception& error) {
+                throw Damaged{error.what()};
+            } catch (const Error& error) {
                 throw Damaged{error.what()};
             }
         }

@@ -7,9 +7,9 @@
 #include "core/base/log.h"
 #include "core/runs/metric_log.h"
 #include "core/runs/run_index.h"
+#include "tests/fuzz/scratch_folder.h"
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -20,14 +20,8 @@ namespace {
 
 const fs::path& workspace()
 {
-    static const auto made = [] {
-        std::string name = fs::exists("/dev/shm") ? "/dev/shm/fuzz_run-XXXXXX" : "/tmp/fuzz_run-XXXXXX";
-        if (!mkdtemp(name.data()))
-            std::abort();
-        std::atexit([] { fs::remove_all(workspace()); });
-        return fs::path(name);
-    }();
-    return made;
+    static const fuzz::ScratchFolder made("fuzz_run");
+    return made.path();
 }
 
 template <typename Work>

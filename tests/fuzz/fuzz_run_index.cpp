@@ -4,8 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/runs/run_index.h"
+#include "tests/fuzz/scratch_folder.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -16,17 +16,14 @@ namespace {
 
 const fs::path& workspace()
 {
-    static const auto made = [] {
-        std::string name = fs::exists("/dev/shm") ? "/dev/shm/fuzz_index-XXXXXX" : "/tmp/fuzz_index-XXXXXX";
-        if (!mkdtemp(name.data()))
-            std::abort();
-        std::atexit([] { fs::remove_all(workspace()); });
-        const auto folder = fs::path(name) / "runs" / "one";
+    static const fuzz::ScratchFolder made("fuzz_index");
+    static const auto filled = [] {
+        const auto folder = made.path() / "runs" / "one";
         fs::create_directories(folder);
         std::ofstream(folder / "run.json") << jsonLine({{"arguments", toJson(TrainingArguments{})}});
-        return fs::path(name);
+        return made.path();
     }();
-    return made;
+    return filled;
 }
 
 /// A healthy index of the workspace; the fuzzed bytes are laid over it.

@@ -6,9 +6,9 @@
 #include "core/base/json.h"
 #include "core/base/unicode.h"
 #include "core/data/dataset.h"
+#include "tests/fuzz/scratch_folder.h"
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -16,17 +16,10 @@ using namespace studio;
 
 namespace {
 
-std::filesystem::path folder()
+const std::filesystem::path& folder()
 {
-    static const auto made = [] {
-        std::string name
-            = std::filesystem::exists("/dev/shm") ? "/dev/shm/fuzz_table-XXXXXX" : "/tmp/fuzz_table-XXXXXX";
-        if (!mkdtemp(name.data()))
-            std::abort();
-        std::atexit([] { std::filesystem::remove_all(folder()); });
-        return std::filesystem::path(name);
-    }();
-    return made;
+    static const fuzz::ScratchFolder made("fuzz_table");
+    return made.path();
 }
 
 void requireUtf8(const std::string& text)

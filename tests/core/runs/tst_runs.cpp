@@ -308,17 +308,27 @@ private Q_SLOTS:
         QCOMPARE(index.runs().size(), size_t{1});
     }
 
+    void aRowThatMakesNoSenseIsReadAgainFromItsRun_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("change");
+        QTest::newRow("another key") << QByteArray("\"total_steps\"") << QByteArray("\"totul_steps\"");
+        QTest::newRow("no JSON") << QByteArray("\"total_steps\"") << QByteArray("\"total_steps\x17");
+        QTest::newRow("no state") << QByteArray("\"state\":") << QByteArray("\"state\":9");
+    }
     void aRowThatMakesNoSenseIsReadAgainFromItsRun()
     {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, change);
         makeRun(path() / "runs" / "good");
         {
             RunIndex index(path());
             index.refresh();
         }
         auto bytes = readFile(path() / "studio.sqlite");
-        const auto at = bytes.find("\"total_steps\"");
+        const auto at = bytes.find(text.toStdString());
         QVERIFY(at != std::string::npos);
-        bytes.replace(at, 13, "\"totul_steps\"");
+        bytes.replace(at, static_cast<size_t>(change.size()), change.toStdString());
         writeFileAtomically(path() / "studio.sqlite", bytes);
         RunIndex index(path());
         index.refresh();
