@@ -9,6 +9,7 @@
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include <QLabel>
@@ -207,6 +208,19 @@ private Q_SLOTS:
         QVERIFY(bench.state->job() == job); // the next run's settings are their own
         QVERIFY(bench.find<QPlainTextEdit>("logText")->toPlainText().contains(
             QStringLiteral("Learning rate is 7e-4")));
+        // A mark on every chart, at the step of the event that the log has.
+        std::vector<TrainEvent> written;
+        readRunEvents(training.run()->arguments.outputDir, 0, written);
+        std::optional<int64_t> changedAt;
+        for (const auto& event : written) {
+            if (const auto* change = std::get_if<ChangeEvent>(&event))
+                changedAt = change->step;
+        }
+        QVERIFY(changedAt);
+        for (const auto* chart : bench.page->findChild<TrainingCharts*>()->charts())
+            QVERIFY(std::ranges::any_of(chart->marks(), [&](const ChartMark& mark) {
+                return mark.kind == MarkKind::Change && mark.x == static_cast<double>(*changedAt);
+            }));
         training.stop();
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
         QVERIFY(bench.find<QLineEdit>("learning_rate")->text() != QStringLiteral("7e-4"));
@@ -284,6 +298,30 @@ private Q_SLOTS:
         training.resume();
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
         QVERIFY(!banner->isShowing());
+    }
+
+    void aRunFolderThatIsGonePausesTheRunUntilItIsBack()
+    {
+        Bench bench(2000);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        const std::filesystem::path run = training.run()->arguments.outputDir;
+        const auto away = std::filesystem::path(bench.folder.path().toStdString()) / "away";
+        std::filesystem::rename(run, away);
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Paused, 20000);
+        auto* banner = bench.page->findChild<ErrorBanner*>();
+        QVERIFY(
+            banner->isShowing() && banner->headline().contains(QStringLiteral("folder cannot be written")));
+        QVERIFY(bench.find<QPlainTextEdit>("logText")->toPlainText().contains(QStringLiteral("is gone")));
+        std::filesystem::rename(away, run);
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Running, 20000);
+        QVERIFY(!banner->isShowing());
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QCOMPARE(training.run()->end->outcome, std::string("stopped"));
     }
 
     void changedDataAreAskedAbout()

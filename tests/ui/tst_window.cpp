@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/crash_report.h"
+#include "core/base/file.h"
 #include "tests/ui/tiny_run.h"
 #include "tests/ui/window_bench.h"
 #include "ui/session/studio_state.h"
+#include "ui/shell/crash_dialog.h"
 #include "ui/shell/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/page.h"
@@ -14,6 +17,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
@@ -220,6 +224,28 @@ private Q_SLOTS:
         rail->button(PageId::Model)->setFocus();
         QTest::keyClick(bench.window.get(), Qt::Key_2, Qt::ControlModifier);
         QTRY_VERIFY(rail->button(PageId::Data)->hasFocus());
+    }
+
+    void theReportOfACrashIsOfferedOnce()
+    {
+        Bench bench;
+        const auto offer = [&] { offerCrashReport(*bench.settings, bench.window.get()); };
+        offer(); // nothing has crashed
+        QVERIFY(!dialogs::lastQuestion().contains(QStringLiteral("has left a report")));
+        const auto folder = crashFolder(bench.settings->workspaceFolder());
+        createFolders(folder);
+        writeFileAtomically(folder / "crash-20260101-000000-1.txt", "an old one");
+        writeFileAtomically(folder / "crash-20260102-000000-1.txt", "signal: SIGSEGV");
+        dialogs::setNextAnswer(0); // show it
+        offer();
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("has left a report")));
+        auto* shown = bench.window->findChild<QDialog*>(QStringLiteral("crashDialog"));
+        QVERIFY(shown);
+        QCOMPARE(shown->findChild<QPlainTextEdit*>(QStringLiteral("crashText"))->toPlainText(),
+            QStringLiteral("signal: SIGSEGV"));
+        delete shown;
+        offer();
+        QVERIFY(!bench.window->findChild<QDialog*>(QStringLiteral("crashDialog")));
     }
 
     void closingWhileTrainingAsks()

@@ -48,6 +48,7 @@ public:
     void setSmoothing(double weight);
     void setLogScale(bool on); ///< values ≤ 0 are not drawn and said in the read-out
     void setMarks(std::vector<ChartMark> marks);
+    [[nodiscard]] const std::vector<ChartMark>& marks() const { return m_marks; }
     void setBest(int series, std::optional<QPointF> best);
     void setFixedRange(double low, double high); ///< for shares: never beyond [low, high]
     void setValueText(std::function<QString(double)> text); ///< for axis read-out

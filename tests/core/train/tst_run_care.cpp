@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a run meets on its way: steps without a finite loss, changes of settings, little memory, none left,
 // changed data.
+#include "core/train/gradients.h"
 #include "core/train/output_folder.h"
 #include "core/train/run_changes.h"
 #include "tests/core/train/training_fixture.h"
@@ -9,6 +10,8 @@
 #include <cmath>
 #include <new>
 
+#include <ATen/ops/full.h>
+#include <ATen/ops/max.h>
 #include <c10/util/Exception.h>
 
 #include <QTest>
@@ -131,6 +134,27 @@ private Q_SLOTS:
         QCOMPARE(steps[2].learningRate, steps[1].learningRate);
         const auto log = readFile(path("out") / "metrics.jsonl");
         QVERIFY(!holds(log, "nan") && !holds(log, "inf,"));
+    }
+
+    void gradientsOutOfHalfPrecisionsRangeRescale()
+    {
+        // As torch.amp.GradScaler: 65536 at first, halved by every overflow, doubled after 2000 good steps.
+        GradientScaler scaler(true);
+        const auto gradients = [](double value) { return std::vector{at::full({2}, value)}; };
+        QCOMPARE(scaler.scaled(at::full({}, 2.0)).item<double>(), 131072.0);
+        const auto good = gradients(65536);
+        QVERIFY(scaler.unscale(good));
+        QCOMPARE(good[0].max().item<double>(), 1.0);
+        QVERIFY(!scaler.unscale(gradients(HUGE_VAL)));
+        QCOMPARE(scaler.scale(), 32768.0);
+        QVERIFY(!scaler.unscale(gradients(NAN)));
+        QCOMPARE(scaler.scale(), 16384.0);
+        for (int step = 1; step <= 2000; ++step) {
+            QCOMPARE(scaler.scale(), 16384.0);
+            QVERIFY(scaler.unscale(gradients(1)));
+        }
+        QCOMPARE(scaler.scale(), 32768.0);
+        QVERIFY(GradientScaler(false).unscale(gradients(HUGE_VAL)));
     }
 
     void aResumeAmongSkippedStepsEqualsTheUninterruptedRun()
