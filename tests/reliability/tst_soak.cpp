@@ -164,6 +164,8 @@ class TestSoak : public QObject {
         QCOMPARE(readRunSummary(folder).state, RunState::Completed);
         QVERIFY(!readPredictions(folder).empty());
         inference.forget(name);
+        // The store writes the notes on its own thread; nothing may appear in a folder that is being deleted.
+        QVERIFY(QTest::qWaitFor([&] { return fs::exists(folder / "studio.json"); }, 20'000));
         fs::remove_all(folder);
         store.remove(folder);
         QSignalSpy listed(&store, &RunStore::runsChanged);
