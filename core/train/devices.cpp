@@ -6,20 +6,20 @@
 #include "core/base/host_memory.h"
 #include "core/nn/matmul.h"
 #include "core/nn/torch_errors.h"
+#include "core/train/cuda_library.h"
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <dlfcn.h>
 #include <fstream>
-#include <mutex>
+#include <optional>
 #include <sched.h>
 #include <set>
 #include <sstream>
+#include <tuple>
 #include <unistd.h>
 
-#include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/ones.h>
@@ -116,78 +116,26 @@ std::string speedText(double gflops)
     return numberText(static_cast<int64_t>(std::lround(gflops)));
 }
 
-/// The CUDA driver's own library, for names and memory; its functions are found at run time.
-struct CudaDriver {
-    void* library = nullptr;
-    template <typename... Arguments>
-    int call(const char* name, Arguments... arguments) const
-    {
-        const auto function = reinterpret_cast<int (*)(Arguments...)>(dlsym(library, name));
-        return function ? function(arguments...) : -1;
-    }
-};
-
-/// Loads the driver and LibTorch's CUDA library, which lies beside libtorch_cpu; null where either is absent.
-const CudaDriver* cudaDriver()
+bool contains(const std::vector<std::string>& list, const std::string& value)
 {
-    static const CudaDriver driver = [] {
-        CudaDriver found;
-        if (access("/dev/nvidia0", F_OK) != 0 && access("/dev/dxg", F_OK) != 0)
-            return found;
-        found.library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-        if (!found.library)
-            return found;
-        Dl_info info{};
-        const auto known = dladdr(reinterpret_cast<const void*>(&at::globalContext), &info);
-        auto folder = std::string(known && info.dli_fname ? info.dli_fname : "");
-        folder.resize(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/') + 1);
-        if (found.call("cuInit", 0U) != 0
-            || !dlopen((folder + "libtorch_cuda.so").c_str(), RTLD_NOW | RTLD_GLOBAL))
-            found.library = nullptr;
-        return found;
-    }();
-    return driver.library ? &driver : nullptr;
+    return std::ranges::find(list, value) != list.end();
 }
 
 std::vector<DeviceInfo> listGpus(bool measure)
 {
     std::vector<DeviceInfo> gpus;
-    const auto* driver = cudaDriver();
-    int count = 0;
-    if (!driver || !at::globalContext().hasCUDA() || driver->call("cuDeviceGetCount", &count) != 0)
-        return gpus;
-    constexpr int majorAttribute = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
-    for (int i = 0; i < count; ++i) {
+    for (const auto& found : cudaGpus()) {
         DeviceInfo gpu;
-        gpu.id = concat("cuda:", i);
-        char name[256]{};
-        int device = 0, major = 0;
-        size_t total = 0;
-        driver->call("cuDeviceGet", &device, i);
-        driver->call("cuDeviceGetName", static_cast<char*>(name), 255, device);
-        driver->call("cuDeviceTotalMem_v2", &total, device);
-        driver->call("cuDeviceGetAttribute", &major, majorAttribute, device);
-        gpu.name = name;
-        gpu.memoryBytes = gpu.freeMemoryBytes = static_cast<int64_t>(total);
-        if (void* runtime = dlopen("libcudart.so.13", RTLD_NOW | RTLD_NOLOAD)) {
-            const CudaDriver cudart{runtime};
-            size_t freeBytes = 0;
-            int previous = 0;
-            cudart.call("cudaGetDevice", &previous);
-            if (cudart.call("cudaSetDevice", i) == 0
-                && cudart.call("cudaMemGetInfo", &freeBytes, &total) == 0)
-                gpu.freeMemoryBytes = static_cast<int64_t>(freeBytes);
-            cudart.call("cudaSetDevice", previous);
-        }
-        gpu.precisions = {"fp32", "fp16"};
-        if (major >= 8)
-            gpu.precisions.emplace_back("bf16");
-        gpu.bestPrecision = major >= 8 ? "bf16" : major >= 7 ? "fp16" : "fp32";
-        if (measure) {
+        gpu.id = concat("cuda:", gpus.size());
+        gpu.name = found.name;
+        gpu.memoryBytes = found.memoryBytes;
+        gpu.freeMemoryBytes = found.freeMemoryBytes;
+        std::tie(gpu.precisions, gpu.bestPrecision) = gpuPrecisions(found.capability, leastCapability());
+        if (measure && !gpu.precisions.empty()) {
+            const at::Device target(at::kCUDA, static_cast<at::DeviceIndex>(gpus.size()));
             withTorchErrors(concat("Measuring ", gpu.id), [&] {
-                const at::Device target(at::kCUDA, static_cast<at::DeviceIndex>(i));
                 gpu.fp32Gflops = measureGflops(at::kFloat, target, 4096, 0.3);
-                if (major >= 8)
+                if (contains(gpu.precisions, "bf16"))
                     gpu.bf16Gflops = measureGflops(at::kBFloat16, target, 4096, 0.3);
             });
         }
@@ -196,9 +144,45 @@ std::vector<DeviceInfo> listGpus(bool measure)
     return gpus;
 }
 
-bool contains(const std::vector<std::string>& list, const std::string& value)
+/// Why the GPU `wanted` cannot be had, the second half of a sentence.
+std::string absence(const std::vector<DeviceInfo>& gpus, const std::string& wanted)
 {
-    return std::ranges::find(list, value) != list.end();
+    if (gpus.empty())
+        return whyNoCuda();
+    std::string known;
+    for (const auto& gpu : gpus) {
+        if (gpu.id == wanted)
+            return concat(gpu.name, " is too old for this LibTorch, which needs compute capability ",
+                leastCapability() / 10, '.', leastCapability() % 10);
+        known += concat(known.empty() ? "" : ", ", gpu.id);
+    }
+    return concat("the GPUs are ", known);
+}
+
+/// nullopt: `auto` finds none, for the reason that `why` then holds where the machine shows a GPU.
+std::optional<ComputeChoice> chooseGpu(
+    const std::string& device, const std::string& precision, std::string& why)
+{
+    const auto gpus = listGpus(false);
+    const auto wanted = device == "cuda" || device == "auto" ? std::string("cuda:0") : device;
+    const auto gpu = std::ranges::find(gpus, wanted, &DeviceInfo::id);
+    if (gpu == gpus.end() || gpu->precisions.empty()) {
+        if (device != "auto")
+            throw Error(ErrorKind::Device,
+                concat("The device ", wanted, " cannot be used: ", absence(gpus, wanted),
+                    "; use --device auto or cpu."));
+        if (hasNvidiaGpu())
+            why = concat(" The GPU is not used: ", absence(gpus, wanted), '.');
+        return std::nullopt;
+    }
+    if (precision == "auto")
+        return ComputeChoice{
+            gpu->id, gpu->bestPrecision, concat(gpu->bestPrecision, ": what ", gpu->name, " is built for.")};
+    if (!contains(gpu->precisions, precision))
+        throw Error(ErrorKind::Settings,
+            concat("The precision ", precision, " needs a newer GPU than ", gpu->name, " (", gpu->id,
+                "); use fp16 or fp32."));
+    return ComputeChoice{gpu->id, precision, concat(precision, ": as asked for.")};
 }
 
 /// AVX512-BF16 doubles the speed of fp32 at most, so only AMX is worth a measurement.
@@ -218,8 +202,18 @@ std::string cpuReason(bool bf16)
 
 } // namespace
 
+std::pair<std::vector<std::string>, std::string> gpuPrecisions(int capability, int least)
+{
+    if (capability < least)
+        return {};
+    if (capability >= 80)
+        return {{"fp32", "fp16", "bf16"}, "bf16"};
+    return {{"fp32", "fp16"}, capability >= 70 ? "fp16" : "fp32"}; // from 7.0 on with tensor cores
+}
+
 std::vector<DeviceInfo> listDevices(bool measure)
 {
+    loadCuda();
     DeviceInfo cpu;
     cpu.id = "cpu";
     cpu.name = processorName();
@@ -260,38 +254,18 @@ ComputeChoice chooseCompute(const std::string& device, const std::string& precis
         throw Error(ErrorKind::Settings,
             concat("The precision is '", precision, "', expected auto, fp32, bf16 or fp16."));
 
+    std::string whyNoGpu;
     if (device != "cpu") {
-        const auto gpus = listGpus(false);
-        const auto wanted = device == "cuda" || device == "auto" ? std::string("cuda:0") : device;
-        const auto gpu = std::ranges::find(gpus, wanted, &DeviceInfo::id);
-        if (gpu == gpus.end() && isCuda) {
-            std::string known;
-            for (const auto& other : gpus)
-                known += concat(known.empty() ? "" : ", ", other.id);
-            throw Error(ErrorKind::Device,
-                concat("The device ", wanted, " is not there: ",
-                    gpus.empty() ? std::string("LibTorch finds no NVIDIA GPU on this machine")
-                                 : concat("the GPUs are ", known),
-                    "; use --device auto or cpu."));
-        }
-        if (gpu != gpus.end()) {
-            if (precision != "auto" && !contains(gpu->precisions, precision))
-                throw Error(ErrorKind::Settings,
-                    concat("The precision ", precision, " needs a newer GPU than ", gpu->name, " (", gpu->id,
-                        "); use fp16 or fp32."));
-            if (precision == "auto")
-                return {gpu->id, gpu->bestPrecision,
-                    concat(gpu->bestPrecision, ": what ", gpu->name, " is built for.")};
-            return {gpu->id, precision, concat(precision, ": as asked for.")};
-        }
+        if (auto choice = chooseGpu(device, precision, whyNoGpu))
+            return *choice;
     }
     if (precision == "fp16")
         throw Error(
             ErrorKind::Settings, "The precision fp16 needs a CUDA device; use fp32 or bf16 on the CPU.");
     if (precision != "auto")
-        return {"cpu", precision, concat(precision, ": as asked for.")};
+        return {"cpu", precision, concat(precision, ": as asked for.", whyNoGpu)};
     const bool bf16 = cpuPrefersBf16();
-    return {"cpu", bf16 ? "bf16" : "fp32", cpuReason(bf16)};
+    return {"cpu", bf16 ? "bf16" : "fp32", cpuReason(bf16) + whyNoGpu};
 }
 
 std::string processorName()

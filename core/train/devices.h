@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace studio {
@@ -14,7 +15,7 @@ struct DeviceInfo {
     std::string name; ///< "AMD EPYC 9654", "NVIDIA H200"
     int64_t memoryBytes = 0, freeMemoryBytes = 0;
     int threads = 0; ///< physical cores (CPU)
-    std::vector<std::string> precisions; ///< "fp32", "bf16", "fp16" that work
+    std::vector<std::string> precisions; ///< "fp32", "bf16", "fp16" that work; none: a GPU too old
     std::string bestPrecision; ///< what `auto` chooses here
     double fp32Gflops = 0, bf16Gflops = 0; ///< measured matrix-multiply speed; 0: not measured
 };
@@ -24,8 +25,13 @@ struct DeviceInfo {
 [[nodiscard]] std::vector<DeviceInfo> listDevices(bool measure);
 [[nodiscard]] Json toJson(const DeviceInfo& device);
 
+/// Precisions that a GPU of a compute capability (80 for 8.0) is built for, and the one `auto` takes; none
+/// below `least`.
+[[nodiscard]] std::pair<std::vector<std::string>, std::string> gpuPrecisions(int capability, int least);
+
 /// Resolves auto | cpu | cuda:N and auto | fp32 | bf16 | fp16; throws Error{Device} for an absent GPU,
-/// Error{Settings} for a precision that the device cannot do (fp16 on the CPU: exit 2).
+/// Error{Settings} for a precision that the device cannot do (fp16 on the CPU: exit 2). `auto` takes the
+/// first GPU; where there is one that cannot be used, the reason says why.
 struct ComputeChoice {
     std::string device;
     std::string precision;

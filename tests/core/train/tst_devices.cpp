@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/error.h"
+#include "core/train/cuda_library.h"
 #include "core/train/devices.h"
 
 #include <algorithm>
@@ -60,6 +61,28 @@ private Q_SLOTS:
         QVERIFY(automatic.reason.starts_with(automatic.precision + ':'));
         QCOMPARE(chooseCompute("cpu", "bf16").precision, std::string("bf16"));
         QCOMPARE(chooseCompute("cpu", "fp32").precision, std::string("fp32"));
+    }
+
+    void aGpuComputesInWhatItIsBuiltFor()
+    {
+        using Names = std::vector<std::string>;
+        QCOMPARE(gpuPrecisions(90, 75).second, std::string("bf16")); // H100
+        QCOMPARE(gpuPrecisions(80, 75).first, (Names{"fp32", "fp16", "bf16"}));
+        QCOMPARE(gpuPrecisions(75, 75).first, (Names{"fp32", "fp16"})); // T4
+        QCOMPARE(gpuPrecisions(75, 75).second, std::string("fp16"));
+        QVERIFY(gpuPrecisions(70, 75).first.empty()); // V100 under CUDA 13
+        QCOMPARE(gpuPrecisions(70, 50).second, std::string("fp16"));
+        QCOMPARE(gpuPrecisions(61, 50).second, std::string("fp32"));
+    }
+
+    void anAbsentGpuIsExplained()
+    {
+        if (!cudaGpus().empty())
+            QSKIP("There is a GPU here.");
+        QVERIFY(!whyNoCuda().empty());
+        std::string sentence;
+        QCOMPARE(refusal("cuda", "auto", sentence), ErrorKind::Device);
+        QVERIFY(sentence.find("cuda:0 cannot be used: " + whyNoCuda()) != std::string::npos);
     }
 
     void impossibleChoicesAreRefused()
