@@ -3,6 +3,8 @@
 // https://github.com/huggingface/transformers/blob/main/src/transformers/modeling_layers.py
 #include "core/models/decoder.h"
 
+#include "core/nn/device_copy.h"
+
 #include <algorithm>
 
 #include <ATen/TensorOperators.h>
@@ -23,19 +25,18 @@ constexpr int64_t g_logitNumbers = int64_t(1) << 24;
 
 SelectedTokens selectLastTokens(const PackedBatch& batch, std::optional<int64_t> paddingId)
 {
-    const auto ids = batch.inputIds.to(at::kCPU);
     const auto& layout = batch.layout;
     SelectedTokens selected;
     auto rows = at::empty({layout.count()}, at::TensorOptions(at::kLong));
     for (int64_t i = 0; i < layout.count(); ++i) {
-        const auto* id = ids.const_data_ptr<int64_t>() + layout.starts[size_t(i)];
+        const auto* id = batch.hostIds.const_data_ptr<int64_t>() + layout.starts[size_t(i)];
         auto position = layout.length(i) - 1;
         while (paddingId && position > 0 && id[position] == *paddingId)
             --position;
         selected.positions.push_back(position);
         rows.data_ptr<int64_t>()[i] = layout.starts[size_t(i)] + position;
     }
-    selected.rows = rows.to(batch.inputIds.device());
+    selected.rows = onDevice(rows, batch.inputIds.device());
     return selected;
 }
 

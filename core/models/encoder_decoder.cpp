@@ -5,6 +5,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/nn/device_copy.h"
 
 #include <algorithm>
 #include <span>
@@ -42,17 +43,17 @@ int64_t lastOf(std::span<const int64_t> ids, int64_t paddingId)
 /// The batch as the decoder reads it: every text begins with the start token and loses its last token.
 PackedBatch shiftedRight(const PackedBatch& batch, const DecoderStart& start)
 {
-    const auto ids = batch.inputIds.to(at::kCPU);
-    auto shifted = at::empty_like(ids);
+    auto shifted = at::empty({batch.layout.tokens()}, at::TensorOptions(at::kLong));
     for (int64_t i = 0; i < batch.layout.count(); ++i) {
         const auto first = batch.layout.starts[size_t(i)], length = batch.layout.length(i);
-        const std::span text(ids.const_data_ptr<int64_t>() + first, size_t(length));
+        const std::span text(batch.hostIds.const_data_ptr<int64_t>() + first, size_t(length));
         auto* to = shifted.data_ptr<int64_t>() + first;
         to[0] = start.lastToken ? lastOf(text, start.paddingId) : start.startId;
         std::ranges::copy(text.first(text.size() - 1), to + 1);
     }
     auto result = batch;
-    result.inputIds = shifted.to(batch.inputIds.device());
+    result.hostIds = shifted;
+    result.inputIds = onDevice(shifted, batch.inputIds.device());
     return result;
 }
 
@@ -60,13 +61,12 @@ PackedBatch shiftedRight(const PackedBatch& batch, const DecoderStart& start)
 /// one by one it takes the last one, too.
 SelectedTokens selectLastEnds(const PackedBatch& batch, int64_t endId)
 {
-    const auto ids = batch.inputIds.to(at::kCPU);
     const auto& layout = batch.layout;
     SelectedTokens selected;
     auto rows = at::empty({layout.count()}, at::TensorOptions(at::kLong));
     for (int64_t i = 0; i < layout.count(); ++i) {
         const std::span text(
-            ids.const_data_ptr<int64_t>() + layout.starts[size_t(i)], size_t(layout.length(i)));
+            batch.hostIds.const_data_ptr<int64_t>() + layout.starts[size_t(i)], size_t(layout.length(i)));
         const auto position
             = int64_t(text.size()) - 1 - (std::find(text.rbegin(), text.rend(), endId) - text.rbegin());
         if (position < 0)
@@ -76,7 +76,7 @@ SelectedTokens selectLastEnds(const PackedBatch& batch, int64_t endId)
         selected.positions.push_back(position);
         rows.data_ptr<int64_t>()[i] = layout.starts[size_t(i)] + position;
     }
-    selected.rows = rows.to(batch.inputIds.device());
+    selected.rows = onDevice(rows, batch.inputIds.device());
     return selected;
 }
 

@@ -8,6 +8,7 @@
 #include "core/models/llama_config.h"
 #include "core/nn/attention.h"
 #include "core/nn/checkpointing.h"
+#include "core/nn/device_copy.h"
 #include "core/nn/gated_activation.h"
 #include "core/nn/rms_norm.h"
 
@@ -299,7 +300,8 @@ public:
         ForwardContext& context, const SelectedTokens* selected) const
     {
         const auto& table = m_layers.front().distances();
-        const auto buckets = distanceBuckets(m_config, !m_decoder, batch.layout.maxLength).to(table.device());
+        const auto buckets
+            = onDevice(distanceBuckets(m_config, !m_decoder, batch.layout.maxLength), table.device());
         const auto distanceBias = at::index_select(table, 0, buckets).t(); // [heads, 2·maxLength − 1]
         auto hidden
             = dropout(embedding({m_word, batch.inputIds}), nextDropoutSite(m_config.dropout, context));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/nn/attention.h"
 
+#include "core/nn/device_copy.h"
 #include "core/nn/parallel.h"
 
 #include <algorithm>
@@ -142,6 +143,22 @@ struct PackedTask {
     const AttentionRecipe& recipe;
     at::Tensor distanceBias; // may be undefined
     double dropoutProbability;
+    at::Tensor queryStarts = {}, keyStarts = {}; // the spans as int32 on a GPU
+    bool sameSpans = false; // queries are the keys' tokens
+
+    /// Whether every query sees all keys of its sequence.
+    bool seesAll() const
+    {
+        if (recipe.before >= 0 || recipe.after > 0)
+            return false;
+        if (recipe.after < 0)
+            return true;
+        for (size_t i = 0; i < positions.size(); ++i) { // causal: the last one does
+            if (positions[i] + 1 != Spans::length(spans.keys, int64_t(i)))
+                return false;
+        }
+        return !positions.empty();
+    }
 };
 
 /// query [Tq, heads, headSize]; key, value [Tk, keyValueHeads, headSize].
@@ -160,10 +177,10 @@ at::Tensor bucketedAttention(
     const auto keys = key.split_with_sizes(keyRows);
     const auto values = value.split_with_sizes(keyRows);
     const at::TensorOptions numbers(at::kLong);
-    const auto places = task.positions.empty() ? std::vector<at::Tensor>()
-                                               : at::tensor(at::ArrayRef<int64_t>(task.positions), numbers)
-                                                     .to(query.device())
-                                                     .split_with_sizes(counts);
+    const auto places = task.positions.empty()
+        ? std::vector<at::Tensor>()
+        : onDevice(at::tensor(at::ArrayRef<int64_t>(task.positions), numbers), query.device())
+              .split_with_sizes(counts);
     const auto& recipe = task.recipe;
     const auto group = recipe.headCount / recipe.keyValueHeads();
     const auto scale = scaleOf(recipe, query.size(-1));
@@ -189,46 +206,68 @@ at::Tensor bucketedAttention(
     return outputs.size() == 1 ? outputs.front() : at::cat(outputs);
 }
 
-/// The variable-length kernels of LibTorch on CUDA where shapes, dtype and recipe allow, else buckets.
+/// The head size rounded up to what the kernels of GPUs take.
+at::Tensor paddedHeads(const at::Tensor& rows)
+{
+    constexpr int64_t multiple = 8;
+    const auto rest = rows.size(-1) % multiple;
+    return rest == 0 ? rows : at::constant_pad_nd(rows, {0, multiple - rest});
+}
+
+/// The variable-length kernels of LibTorch on CUDA; undefined where shapes, type or recipe do not allow them.
+/// query [Tq, heads, headSize]; key, value [Tk, keyValueHeads, headSize].
+at::Tensor unpaddedAttention(
+    const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const PackedTask& task)
+{
+    const auto& recipe = task.recipe;
+    const bool seesAll = task.seesAll(), causal = !seesAll && recipe.after == 0;
+    if (recipe.softCap != 0 || task.distanceBias.defined() || !(seesAll || task.sameSpans))
+        return {};
+    const auto scale = scaleOf(recipe, query.size(-1));
+    const auto q = paddedHeads(query), k = paddedHeads(key), v = paddedHeads(value);
+    enum Backend : int64_t { Flash = 1, Efficient = 2 }; // values of at::SDPBackend
+    const auto dense = q.transpose(0, 1).unsqueeze(0); // keys and values are like it in all that matters
+    const auto backend
+        = at::_fused_sdp_choice(dense, dense, dense, {}, task.dropoutProbability, causal, scale);
+    const auto queryLength = Spans::longest(task.spans.queries), keyLength = Spans::longest(task.spans.keys);
+    at::Tensor output; // [Tq, heads, padded head size]
+    if (backend == Flash) {
+        const auto limit = [&](int64_t tokens) {
+            return seesAll || tokens < 0 ? std::nullopt : std::optional<int64_t>(tokens);
+        };
+        output = std::get<0>(at::_flash_attention_forward(q, k, v, task.queryStarts, task.keyStarts,
+            queryLength, keyLength, task.dropoutProbability, causal, /*return_debug_mask=*/false, scale,
+            limit(recipe.before), limit(recipe.after)));
+    } else if (backend == Efficient && (seesAll || causal)) {
+        const auto group = recipe.headCount / recipe.keyValueHeads();
+        const auto heads = [&](const at::Tensor& rows) { // [1, Tk, heads, size]
+            return (group == 1 ? rows : rows.repeat_interleave(group, 1)).unsqueeze(0);
+        };
+        const auto window = causal && recipe.before >= 0 ? std::optional(recipe.before + 1) : std::nullopt;
+        output = std::get<0>(at::_efficient_attention_forward(q.unsqueeze(0), heads(k), heads(v), {},
+                                 task.queryStarts, task.keyStarts, queryLength, keyLength,
+                                 task.dropoutProbability, /*custom_mask_type: causal*/ causal ? 1 : 0,
+                                 /*compute_log_sumexp=*/true, scale, {}, window))
+                     .squeeze(0);
+    }
+    return output.defined() ? output.narrow(-1, 0, query.size(-1)) : output;
+}
+
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value,
     const PackedTask& task, const DropoutSite& site)
 {
     if (site.active())
         seedGenerator(query, site);
-    enum Backend : int64_t { Flash = 1, Efficient = 2 }; // values of at::SDPBackend
-    const auto dense = [](const at::Tensor& rows) { return rows.transpose(0, 1).unsqueeze(0); };
-    const auto& recipe = task.recipe;
-    const bool seesAll = recipe.before < 0 && recipe.after < 0;
-    const bool causal = recipe.after == 0;
-    const auto group = recipe.headCount / recipe.keyValueHeads();
-    const auto repeated
-        = [&](const at::Tensor& rows) { return group == 1 ? rows : rows.repeat_interleave(group, 1); };
-    const bool fits = query.is_cuda() && recipe.softCap == 0 && !task.distanceBias.defined()
-        && (seesAll || (causal && task.positions.empty() && task.spans.queries == task.spans.keys));
-    const auto backend = fits ? at::_fused_sdp_choice(dense(query), dense(repeated(key)),
-                             dense(repeated(value)), {}, site.probability, causal, recipe.scale)
-                              : 0;
-    if (backend != Flash && backend != Efficient)
-        return bucketedAttention(query, key, value, task);
+    const auto output = query.is_cuda() ? unpaddedAttention(query, key, value, task) : at::Tensor();
+    return output.defined() ? output : bucketedAttention(query, key, value, task);
+}
 
-    const auto onDevice = [&](const std::vector<int64_t>& starts) { // [B + 1]
-        return at::tensor(at::ArrayRef<int64_t>(starts), at::TensorOptions(at::kInt)).to(query.device());
-    };
-    const auto queryStarts = onDevice(task.spans.queries), keyStarts = onDevice(task.spans.keys);
-    const auto queryLength = Spans::longest(task.spans.queries), keyLength = Spans::longest(task.spans.keys);
-    const auto scale = scaleOf(recipe, query.size(-1));
-    const auto before = recipe.before < 0 ? std::nullopt : std::optional<int64_t>(recipe.before);
-    if (backend == Flash) {
-        const auto after = causal ? std::optional<int64_t>(0) : std::nullopt;
-        return std::get<0>(
-            at::_flash_attention_forward(query, key, value, queryStarts, keyStarts, queryLength, keyLength,
-                site.probability, causal, false, scale, before, before ? after : std::nullopt));
-    }
-    const auto window = before ? std::optional<int64_t>(*before + 1) : std::nullopt;
-    return std::get<0>(at::_efficient_attention_forward(query.unsqueeze(0), repeated(key).unsqueeze(0),
-                           repeated(value).unsqueeze(0), {}, queryStarts, keyStarts, queryLength, keyLength,
-                           site.probability, causal ? 1 : 0, true, scale, {}, window))
-        .squeeze(0);
+/// `starts` as LibTorch's kernels take them; undefined on the CPU.
+at::Tensor deviceStarts(const SequenceLayout& layout, const at::Tensor& like)
+{
+    if (!like.is_cuda() || layout.deviceStarts.defined())
+        return layout.deviceStarts;
+    return onDevice(at::tensor(at::ArrayRef<int64_t>(layout.starts), at::kInt), like.device());
 }
 
 using torch::autograd::AutogradContext;
@@ -454,8 +493,10 @@ at::Tensor packedSelfAttention(const at::Tensor& packed, const SequenceLayout& l
         = packed.unflatten(1, {-1, headSizeOf(packed, recipe, true)}); // [T, all heads, headSize]
     const auto parts
         = heads.split_with_sizes({recipe.headCount, recipe.keyValueHeads(), recipe.keyValueHeads()}, 1);
-    return attention(parts[0], parts[1], parts[2], {spans, {}, recipe, distanceBias, site.probability}, site)
-        .flatten(1);
+    const auto starts = deviceStarts(layout, packed);
+    const std::vector<int64_t> fromZero;
+    const PackedTask task{spans, fromZero, recipe, distanceBias, site.probability, starts, starts, true};
+    return attention(parts[0], parts[1], parts[2], task, site).flatten(1);
 }
 
 at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor& keyValue,
@@ -463,8 +504,13 @@ at::Tensor packedSingleQueryAttention(const at::Tensor& query, const at::Tensor&
     const DropoutSite& site, const at::Tensor& distanceBias)
 {
     const auto queryStarts = countedFromZero(layout.count());
+    const auto onGpu = query.is_cuda()
+        ? at::arange(layout.count() + 1, query.options().dtype(at::kInt).requires_grad(false))
+        : at::Tensor();
     return separateAttention(query, keyValue,
-        {{queryStarts, layout.starts}, positions, recipe, distanceBias, site.probability}, site);
+        {{queryStarts, layout.starts}, positions, recipe, distanceBias, site.probability, onGpu,
+            deviceStarts(layout, query)},
+        site);
 }
 
 at::Tensor packedCrossAttention(const at::Tensor& query, const SequenceLayout& queries,
@@ -472,8 +518,10 @@ at::Tensor packedCrossAttention(const at::Tensor& query, const SequenceLayout& q
     const DropoutSite& site)
 {
     const std::vector<int64_t> fromZero;
-    return separateAttention(
-        query, keyValue, {{queries.starts, keys.starts}, fromZero, recipe, {}, site.probability}, site);
+    return separateAttention(query, keyValue,
+        {{queries.starts, keys.starts}, fromZero, recipe, {}, site.probability, deviceStarts(queries, query),
+            deviceStarts(keys, query)},
+        site);
 }
 
 at::Tensor packedSelfAttention(

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/nn/device_copy.h"
 
 #include <algorithm>
 #include <numeric>
@@ -45,29 +46,33 @@ PackedBatch packInOrder(
         layout.maxLength = std::max(layout.maxLength, length);
     }
 
+    // One block, so that one copy takes it to a GPU: ids, positions, types, starts.
     const auto tokens = layout.tokens();
-    const at::TensorOptions options(at::kLong);
-    auto inputIds = at::empty({tokens}, options);
-    auto positionIds = at::empty({tokens}, options);
-    auto tokenTypeIds = at::empty({tokens}, options);
-    auto firstTokens = at::empty({layout.count()}, options);
+    const std::vector<int64_t> sizes{tokens, tokens, tokens, layout.count() + 1};
+    const auto host = at::empty(
+        {3 * tokens + layout.count() + 1}, at::TensorOptions(at::kLong).pinned_memory(device.is_cuda()));
+    const auto parts = host.split_with_sizes(sizes);
+    std::ranges::copy(layout.starts, parts[3].data_ptr<int64_t>());
     for (int64_t i = 0; i < layout.count(); ++i) {
         const auto& sequence = sequences[batch.order[i]];
         const auto start = layout.starts[i];
-        firstTokens.data_ptr<int64_t>()[i] = start;
-        std::ranges::copy(sequence.ids, inputIds.data_ptr<int64_t>() + start);
-        auto* positions = positionIds.data_ptr<int64_t>() + start;
+        std::ranges::copy(sequence.ids, parts[0].data_ptr<int64_t>() + start);
+        auto* positions = parts[1].data_ptr<int64_t>() + start;
         std::iota(positions, positions + layout.length(i), 0);
-        auto* types = tokenTypeIds.data_ptr<int64_t>() + start;
+        auto* types = parts[2].data_ptr<int64_t>() + start;
         if (sequence.typeIds.empty())
             std::fill_n(types, layout.length(i), 0);
         else
             std::ranges::copy(sequence.typeIds, types);
     }
-    batch.inputIds = inputIds.to(device);
-    batch.positionIds = positionIds.to(device);
-    batch.tokenTypeIds = tokenTypeIds.to(device);
-    batch.firstTokens = firstTokens.to(device);
+    const auto there = onDevice(host, device).split_with_sizes(sizes);
+    batch.hostIds = parts[0];
+    batch.inputIds = there[0];
+    batch.positionIds = there[1];
+    batch.tokenTypeIds = there[2];
+    batch.firstTokens = there[3].narrow(0, 0, layout.count());
+    if (device.is_cuda())
+        layout.deviceStarts = there[3].to(at::kInt);
     return batch;
 }
 

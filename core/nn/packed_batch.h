@@ -14,6 +14,7 @@ namespace studio {
 struct SequenceLayout {
     std::vector<int64_t> starts; ///< [B + 1], ascending, last = T
     int64_t maxLength = 0;
+    at::Tensor deviceStarts = {}; ///< `starts` as int32 on a GPU, for its kernels; undefined on the CPU
     [[nodiscard]] int64_t count() const { return static_cast<int64_t>(starts.size()) - 1; }
     [[nodiscard]] int64_t length(int64_t index) const { return starts[index + 1] - starts[index]; }
     [[nodiscard]] int64_t tokens() const { return starts.back(); }
@@ -22,6 +23,7 @@ struct SequenceLayout {
 /// B sequences laid end to end, no padding. Tensors are int64 on the device of the model.
 struct PackedBatch {
     at::Tensor inputIds; // [T]
+    at::Tensor hostIds; // [T], the ids where the host can read them
     at::Tensor positionIds; // [T], from 0 within each sequence
     at::Tensor tokenTypeIds; // [T]
     at::Tensor firstTokens; // [B], index of each sequence's first token

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/train/batches.h"
 
+#include "core/nn/device_copy.h"
+
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
@@ -56,7 +58,7 @@ LabelledBatch makeBatch(
     ordered.reserve(positions.size());
     for (const auto position : batch.packed.order)
         ordered.push_back(positions[static_cast<size_t>(position)]);
-    batch.targets = makeTargets(part, ordered, data).to(device);
+    batch.targets = onDevice(makeTargets(part, ordered, data), device);
     return batch;
 }
 
