@@ -31,6 +31,12 @@ AttentionRecipe recipeOf(const LlamaConfig& config, const LlamaConfig::Layer& la
     return recipe;
 }
 
+/// What attention takes: norms of heads have made fp32 of halves on a GPU.
+at::Tensor forAttention(const at::Tensor& heads, const ForwardContext& context)
+{
+    return heads.is_cpu() ? heads : heads.to(context.computeType);
+}
+
 } // namespace
 
 LlamaLayer::LlamaLayer(const LlamaConfig& config, size_t index, const ParameterBuilder& builder)
@@ -102,7 +108,8 @@ at::Tensor LlamaLayer::attendAll(
     const auto packed = normalizedHeads(linear(x, m_projections, context.computeType), true, true);
     const auto turned
         = applyRotary(packed, angles, m_recipe.headCount + m_recipe.keyValueHeads(), m_headSize);
-    return packedSelfAttention(turned, batch.layout, m_recipe, nextDropoutSite(m_attentionDropout, context));
+    return packedSelfAttention(
+        forAttention(turned, context), batch.layout, m_recipe, nextDropoutSite(m_attentionDropout, context));
 }
 
 at::Tensor LlamaLayer::attendSelected(const at::Tensor& x, const PackedBatch& batch,
@@ -123,8 +130,8 @@ at::Tensor LlamaLayer::attendSelected(const at::Tensor& x, const PackedBatch& ba
         normalizedHeads(query, true, false), angles.rows(selected.rows), m_recipe.headCount, m_headSize);
     keyValue
         = applyRotary(normalizedHeads(keyValue, false, true), angles, m_recipe.keyValueHeads(), m_headSize);
-    return packedSingleQueryAttention(query, keyValue, batch.layout, selected.positions, m_recipe,
-        nextDropoutSite(m_attentionDropout, context));
+    return packedSingleQueryAttention(forAttention(query, context), forAttention(keyValue, context),
+        batch.layout, selected.positions, m_recipe, nextDropoutSite(m_attentionDropout, context));
 }
 
 at::Tensor LlamaLayer::forward(const at::Tensor& hidden, const PackedBatch& batch, const RotaryAngles& angles,

@@ -3,6 +3,7 @@
 // https://github.com/huggingface/transformers/blob/v5.0.0/src/transformers/models/deberta_v2/modeling_deberta_v2.py
 #include "core/nn/disentangled_attention.h"
 
+#include "core/nn/device_copy.h"
 #include "core/nn/length_buckets.h"
 #include "core/nn/random.h"
 
@@ -73,7 +74,7 @@ RelativePositions relativePositions(
     const auto* values = rows.const_data_ptr<int64_t>(); // never falling
     positions.firstRow = values[0];
     positions.rowCount = values[rows.numel() - 1] - values[0] + 1;
-    rows = (rows - positions.firstRow).to(device);
+    rows = onDevice(rows - positions.firstRow, device);
     positions.ascending = rows;
     positions.descending = at::flip(rows, {0});
     return positions;
@@ -85,6 +86,7 @@ at::Tensor disentangledAttention(const at::Tensor& packed, const at::Tensor& pos
 {
     const auto buckets = lengthBuckets(layout);
     const auto longest = (positions.ascending.size(0) + 1) / 2;
+    const auto scaledPositions = positionQuery.defined() ? positionQuery * scale : positionQuery;
     std::vector<at::Tensor> outputs;
     const auto parts = bucketRows(packed, buckets);
     for (size_t i = 0; i < buckets.size(); ++i) {
@@ -100,13 +102,16 @@ at::Tensor disentangledAttention(const at::Tensor& packed, const at::Tensor& pos
         const auto here = [&](const at::Tensor& all) { // the distances of this length
             return all.narrow(0, longest - bucket.length, 2 * bucket.length - 1);
         };
-        auto scores = at::matmul(dense(heads[0]), dense(heads[1]).transpose(2, 3)); // [heads, count, L, L]
+        // One factor of each product is scaled before it: fp16 does not hold what large ones would make.
+        const auto query = heads[0] * scale;
+        auto scores = at::matmul(dense(query), dense(heads[1]).transpose(2, 3)); // [heads, count, L, L]
         if (positionKey.defined())
-            scores = scores + positionScores(heads[0], positionKey, here(positions.descending), bucket);
+            scores = scores + positionScores(query, positionKey, here(positions.descending), bucket);
         if (positionQuery.defined())
             scores = scores
-                + positionScores(heads[1], positionQuery, here(positions.ascending), bucket).transpose(2, 3);
-        const auto probabilities = at::softmax(scores.to(at::kFloat) * scale, 3);
+                + positionScores(heads[1], scaledPositions, here(positions.ascending), bucket)
+                      .transpose(2, 3);
+        const auto probabilities = at::softmax(scores, 3, at::kFloat);
         const DropoutSite ofBucket{.probability = site.probability, .key = mixBits(site.key, i)};
         const auto attended
             = at::matmul(dropout(probabilities, ofBucket).to(packed.scalar_type()), dense(heads[2]));

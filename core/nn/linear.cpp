@@ -6,13 +6,11 @@
 #include "core/nn/parallel.h"
 
 #include <numeric>
-#include <optional>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -54,8 +52,11 @@ variable_list splitRows(const at::Tensor& gradient, at::IntArrayRef rows)
     return gradient.defined() ? gradient.split_with_sizes(rows) : variable_list(rows.size());
 }
 
+/// fp32.
 at::Tensor columnSums(const at::Tensor& x)
 {
+    if (!x.is_cpu())
+        return x.sum(at::IntArrayRef(0), /*keepdim=*/false, at::kFloat);
     const auto rows = x.size(0), columns = x.size(1);
     auto sums = at::zeros({partCount(rows), columns}, x.options());
     forEachPart(rows, [&](int64_t part, int64_t begin, int64_t end) {
@@ -84,13 +85,19 @@ struct LinearGradients {
     at::Tensor x, weight;
 };
 
-/// Of y = x·weightᵀ, for a gradient in the type of x and weight. Results are fp32.
+/// fp32 on the CPU; on a GPU activations and their gradients stay in the type of the multiplication.
+at::Tensor activationOf(const at::Tensor& product)
+{
+    return product.is_cpu() ? product.to(at::kFloat) : product;
+}
+
+/// Of y = x·weightᵀ, for a gradient in the type of x and weight. The weight's is fp32.
 LinearGradients linearGradients(
     const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight, bool needX, bool needWeight)
 {
     LinearGradients result;
     if (needX)
-        result.x = multiplyTransposed(gradient, weight.t()).to(at::kFloat);
+        result.x = activationOf(multiplyTransposed(gradient, weight.t()));
     if (needWeight)
         result.weight = multiplyTransposed(transposed(gradient), x.t()).to(at::kFloat);
     return result;
@@ -104,7 +111,8 @@ std::vector<int64_t> rowCounts(at::TensorList parts)
     return rows;
 }
 
-/// Linear layers of one input on the CPU: one matrix multiply each way whatever their number.
+/// Linear layers of one input: one matrix multiply each way whatever their number. Master weights are fp32,
+/// and so are their gradients.
 class LinearFunction : public torch::autograd::Function<LinearFunction> {
 public:
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x, at::TensorList weights,
@@ -116,7 +124,7 @@ public:
         context->saved_data["rows"] = rowCounts(weights);
         context->saved_data["biased"] = !biases.empty();
         const auto bias = biases.empty() ? at::Tensor() : joined(biases).to(computeType);
-        return multiplyTransposed(input, weight, bias).to(at::kFloat);
+        return activationOf(multiplyTransposed(input, weight, bias));
     }
 
     static variable_list backward(AutogradContext* context, const variable_list& gradients)
@@ -234,10 +242,7 @@ at::Tensor linear(const at::Tensor& x, std::span<const Linear> layers, c10::Scal
         if (layer.bias.defined())
             biases.push_back(layer.bias);
     }
-    if (x.is_cpu())
-        return LinearFunction::apply(x, at::TensorList(weights), at::TensorList(biases), computeType);
-    const auto bias = biases.empty() ? std::nullopt : std::optional(at::cat(biases).to(computeType));
-    return at::linear(x.to(computeType), at::cat(weights).to(computeType), bias);
+    return LinearFunction::apply(x, at::TensorList(weights), at::TensorList(biases), computeType);
 }
 
 at::Tensor linear(const at::Tensor& x, const Linear& layer, c10::ScalarType computeType)

@@ -7,8 +7,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/rsqrt.h>
-#include <ATen/ops/square.h>
+#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -73,9 +72,8 @@ at::Tensor rmsNorm(const at::Tensor& x, const RmsNorm& norm)
 {
     if (x.is_cpu() && x.scalar_type() == at::kFloat)
         return RmsNormFunction::apply(x, norm.weight, norm.epsilon, norm.offset);
-    const auto input = x.to(at::kFloat);
-    const auto rstd = at::rsqrt(at::square(input).mean(-1, true) + norm.epsilon);
-    return input * rstd * (norm.weight + norm.offset);
+    const auto weight = norm.offset == 0 ? norm.weight : norm.weight + norm.offset;
+    return at::rms_norm(x.to(at::kFloat), {weight.size(0)}, weight, norm.epsilon);
 }
 
 } // namespace studio

@@ -4,6 +4,7 @@
 #include "core/nn/rotary.h"
 
 #include "core/nn/cpu_kernels.h"
+#include "core/nn/device_copy.h"
 #include "core/nn/parallel.h"
 
 #include <cmath>
@@ -179,7 +180,7 @@ RotaryAngles rotaryAngles(const RotaryParameters& parameters, const PackedBatch&
             ++i;
         const auto begin = layout.starts[size_t(first)], end = layout.starts[size_t(i)];
         const auto frequencies
-            = rotaryFrequencies(parameters, layout.length(i - 1)).to(batch.positionIds.device());
+            = onDevice(rotaryFrequencies(parameters, layout.length(i - 1)), batch.positionIds.device());
         angles.push_back(positions.narrow(0, begin, end - begin).unsqueeze(1) * frequencies);
     }
     const auto all = angles.size() == 1 ? angles.front() : at::cat(angles); // [T, half]
@@ -199,11 +200,11 @@ at::Tensor applyRotary(const at::Tensor& packed, const RotaryAngles& angles, int
     const auto parts = packed.split_with_sizes({used, packed.size(1) - used}, 1);
     const auto pieces
         = parts[0].unflatten(1, {heads, headSize}).split_with_sizes({half, half, headSize - 2 * half}, -1);
-    const auto cosine = angles.cosine.unsqueeze(1).to(packed.scalar_type()),
-               sine = angles.sine.unsqueeze(1).to(packed.scalar_type()); // [T, 1, half]
+    const auto cosine = angles.cosine.unsqueeze(1), sine = angles.sine.unsqueeze(1); // [T, 1, half]
+    // In fp32, for halves cannot tell the angles of distant positions apart.
     const auto turned = at::cat(
         {pieces[0] * cosine - pieces[1] * sine, pieces[1] * cosine + pieces[0] * sine, pieces[2]}, -1);
-    return at::cat({turned.flatten(1), parts[1]}, 1);
+    return at::cat({turned.flatten(1).to(packed.scalar_type()), parts[1]}, 1);
 }
 
 } // namespace studio

@@ -3,6 +3,7 @@
 #include "core/nn/attention.h"
 #include "core/nn/checkpointing.h"
 #include "core/nn/cpu_kernels.h"
+#include "core/nn/device_copy.h"
 #include "core/nn/gated_activation.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
@@ -227,6 +228,39 @@ private Q_SLOTS:
                 QVERIFY(distance(norm.weight.grad(), weight.grad()) < 1e-5);
             }
         }
+    }
+
+    /// Where no CPU kernel does it, as on a GPU.
+    void rmsNormByLibTorchEqualsItsFormula()
+    {
+        ParameterStore store;
+        for (const double offset : {0.0, 1.0}) {
+            auto norm = RmsNorm::create(ParameterBuilder(store), 24, 1e-5, offset);
+            initializeParameters(store, "", 3, 0.5);
+            const auto x = formula({5, 3, 24}, 0.77, true).to(at::kBFloat16);
+            const auto y = rmsNorm(x, norm);
+            QCOMPARE(y.scalar_type(), at::kFloat);
+            const auto wide = x.to(at::kFloat);
+            const auto rstd = at::rsqrt((wide * wide).mean(-1, true) + 1e-5);
+            QVERIFY(distance(y, wide * rstd * (norm.weight + offset)) < 1e-6);
+            torch::autograd::backward({y.sum()}, {});
+            QVERIFY(norm.weight.grad().defined());
+        }
+    }
+
+    /// Halves keep neither the position 4001 nor the sine of its angle; angles are fp32 all the same.
+    void rotaryOfHalvesTurnsByExactAngles()
+    {
+        PackedBatch batch;
+        batch.layout = layoutOf({4100});
+        batch.positionIds = at::arange(4100);
+        RotaryParameters parameters;
+        parameters.size = 8;
+        const auto angles = rotaryAngles(parameters, batch);
+        const auto x = formula({4100, 2 * 8 + 3}, 0.7).to(at::kBFloat16);
+        const auto y = applyRotary(x, angles, 2, 8), z = applyRotary(x.to(at::kFloat), angles, 2, 8);
+        QCOMPARE(y.scalar_type(), at::kBFloat16);
+        QVERIFY(distance(y, z) < 3e-3); // the rounding of the result alone
     }
 
     void gatedActivationEqualsItsParts()
@@ -694,6 +728,14 @@ private Q_SLOTS:
         });
         at::set_num_threads(threads);
         QCOMPARE(metTheOther.load(), 2);
+    }
+
+    void aCopyToTheHostArrives()
+    {
+        const auto figures = formula({3}, 0.3);
+        HostCopy copy(figures);
+        QVERIFY(copy.get().equal(figures));
+        QVERIFY(onDevice(figures, at::kCPU).is_same(figures)); // nothing to copy
     }
 
     void packingSortsByLengthAndRemembersTheOrder()
