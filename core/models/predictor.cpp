@@ -9,6 +9,7 @@
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
 #include "core/text/model_input.h"
+#include "core/train/cuda_library.h"
 
 #include <algorithm>
 #include <cmath>
@@ -134,6 +135,7 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
 
     std::vector<Prediction> predictions(inputs.size());
     const at::NoGradGuard noGrad;
+    const ExactFloats exact;
     for (size_t begin = 0; begin < order.size(); begin += size_t(setup.batchSize)) {
         const auto rows
             = std::span(order).subspan(begin, std::min(size_t(setup.batchSize), order.size() - begin));

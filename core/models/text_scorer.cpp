@@ -9,6 +9,7 @@
 #include "core/models/registry.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
+#include "core/train/cuda_library.h"
 
 #include <algorithm>
 #include <cmath>
@@ -44,6 +45,7 @@ struct TextScorer::State {
     void forEachGroup(std::span<const size_t> order, const Work& work) const
     {
         const at::NoGradGuard noGrad;
+        const ExactFloats exact;
         for (size_t begin = 0; begin < order.size(); begin += size_t(setup.batchSize)) {
             const auto rows = order.subspan(begin, std::min(size_t(setup.batchSize), order.size() - begin));
             withTorchErrors("Scoring", [&] { work(rows); });

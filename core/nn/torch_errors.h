@@ -14,8 +14,8 @@ namespace studio {
 /// Whether a message of LibTorch says that memory was short, on a GPU or on the host.
 inline bool saysOutOfMemory(std::string_view text)
 {
-    for (const std::string_view part :
-        {"can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED"}) {
+    for (const std::string_view part : // the last of cuBLAS and cuDNN
+        {"can't allocate memory", "out of memory", "STATUS_ALLOC_FAILED"}) {
         if (text.find(part) != std::string_view::npos)
             return true;
     }

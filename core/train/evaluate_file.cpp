@@ -5,11 +5,11 @@
 #include "core/models/inference_setup.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
+#include "core/train/cuda_library.h"
 #include "core/train/devices.h"
 #include "core/train/evaluation.h"
 #include "core/train/trainer.h"
 
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 
 namespace studio {
@@ -26,7 +26,7 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
     const at::Device device(compute.device);
     if (arguments.threads > 0)
         at::set_num_threads(static_cast<int>(arguments.threads));
-    at::globalContext().setFloat32MatmulPrecision(arguments.tf32 ? "high" : "highest");
+    allowTf32(arguments.tf32 && device.is_cuda());
 
     const auto tokenizer = Tokenizer::load(folder);
     auto loaded

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/train/evaluation.h"
 
+#include "core/base/concat.h"
+#include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/nn/torch_errors.h"
 #include "core/train/batches.h"
+#include "core/train/cuda_library.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,22 +37,36 @@ at::Tensor allLogits(ClassificationModel& model, const JobPart& part, int64_t la
     auto order = positionsOf(part);
     std::ranges::stable_sort(
         order, [&](int64_t left, int64_t right) { return part.length(left) > part.length(right); });
-    for (int64_t start = 0; start < part.size(); start += options.batchSize) {
+    auto batchSize = options.batchSize; // halved wherever memory does not suffice
+    for (int64_t start = 0; start < part.size();) {
         if (options.between && !options.between(start, part.size()))
             return {};
-        const auto size = std::min(options.batchSize, part.size() - start);
+        const auto size = std::min(batchSize, part.size() - start);
         const auto positions
             = std::span(order).subspan(static_cast<size_t>(start), static_cast<size_t>(size));
-        const auto batch = packRows(part, positions, device);
-        ForwardContext context;
-        context.computeType = options.computeType;
-        const auto found = model.forward(batch, context).to(at::kCPU, at::kFloat).contiguous();
-        const auto* from = found.const_data_ptr<float>();
-        for (const auto place : batch.order) {
-            const auto position = positions[static_cast<size_t>(place)];
-            std::copy_n(from, labels, logits.mutable_data_ptr<float>() + position * labels);
-            from += labels;
+        const bool fits = fitsIntoMemory([&] {
+            const auto batch = packRows(part, positions, device);
+            ForwardContext context;
+            context.computeType = options.computeType;
+            const auto found = model.forward(batch, context).to(at::kCPU, at::kFloat).contiguous();
+            const auto* from = found.const_data_ptr<float>();
+            for (const auto place : batch.order) {
+                const auto position = positions[static_cast<size_t>(place)];
+                std::copy_n(from, labels, logits.mutable_data_ptr<float>() + position * labels);
+                from += labels;
+            }
+        });
+        if (fits) {
+            start += size;
+            continue;
         }
+        releaseUnusedMemory(device);
+        if (size == 1)
+            throw Error(ErrorKind::OutOfMemory,
+                concat("Not even a single row (", part.length(positions.front()),
+                    " tokens) can be evaluated within the memory of ", device.str(),
+                    "; use a smaller max_seq_length, a smaller model or a device with more memory."));
+        batchSize = (size + 1) / 2;
     }
     return logits;
 }

@@ -36,25 +36,31 @@ at::Tensor GradientScaler::scaled(const at::Tensor& loss) const
     return m_enabled ? loss.mul(m_scale) : loss;
 }
 
-bool GradientScaler::unscale(const std::vector<at::Tensor>& gradients)
+at::Tensor GradientScaler::unscale(const std::vector<at::Tensor>& gradients)
 {
-    if (!m_enabled || gradients.empty())
-        return true;
+    if (gradients.empty())
+        return at::zeros({});
     const at::NoGradGuard noGrad;
     const auto options = gradients.front().options();
-    auto infinite = at::zeros({1}, options);
-    at::_amp_foreach_non_finite_check_and_unscale_(gradients, infinite, at::full({1}, 1 / m_scale, options));
-    if (infinite.item<float>() != 0) {
+    auto infinite = at::zeros({}, options);
+    if (m_enabled)
+        at::_amp_foreach_non_finite_check_and_unscale_(
+            gradients, infinite, at::full({}, 1 / m_scale, options));
+    return infinite;
+}
+
+void GradientScaler::update(bool allFinite)
+{
+    if (!m_enabled)
+        return;
+    constexpr int64_t growthInterval = 2000;
+    if (!allFinite) {
         m_scale /= 2;
         m_finiteSteps = 0;
-        return false;
-    }
-    constexpr int64_t growthInterval = 2000;
-    if (++m_finiteSteps == growthInterval) {
+    } else if (++m_finiteSteps == growthInterval) {
         m_scale *= 2;
         m_finiteSteps = 0;
     }
-    return true;
 }
 
 void GradientScaler::restore(double scale, int64_t finiteSteps)

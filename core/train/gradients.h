@@ -21,8 +21,11 @@ public:
     {
     }
     [[nodiscard]] at::Tensor scaled(const at::Tensor& loss) const;
-    /// Divides the gradients by the scale, adjusts it; false when the step must be skipped.
-    [[nodiscard]] bool unscale(const std::vector<at::Tensor>& gradients);
+    /// Divides the gradients by the scale. Returns [] float on their device: 1 where one is not finite; 0
+    /// when switched off.
+    [[nodiscard]] at::Tensor unscale(const std::vector<at::Tensor>& gradients);
+    /// Adjusts the scale to what `unscale` has found.
+    void update(bool allFinite);
     [[nodiscard]] double scale() const { return m_scale; }
     [[nodiscard]] int64_t finiteSteps() const { return m_finiteSteps; }
     void restore(double scale, int64_t finiteSteps);

@@ -89,7 +89,7 @@ std::vector<at::Tensor> Optimizer::gradients() const
     return gradients;
 }
 
-void Optimizer::stepGroup(Group& group, double factor)
+void Optimizer::stepGroup(Group& group, double factor, const at::Tensor& skip)
 {
     std::vector<at::Tensor> parameters, gradients, first, second, steps;
     for (auto& entry : group.entries) {
@@ -108,25 +108,27 @@ void Optimizer::stepGroup(Group& group, double factor)
     const double learningRate = group.learningRate * factor;
     if (m_arguments.optim == "sgd")
         at::_fused_sgd_(parameters, gradients, first, group.weightDecay, m_arguments.momentum, learningRate,
-            /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, m_firstStep);
+            /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false,
+            /*is_first_step=*/false, // a buffer of zeros makes no difference
+            {}, skip);
     else if (m_arguments.optim == "adam")
         at::_fused_adam_(parameters, gradients, first, second, {}, steps, learningRate, m_arguments.adamBeta1,
             m_arguments.adamBeta2, group.weightDecay, m_arguments.adamEpsilon, /*amsgrad=*/false,
-            /*maximize=*/false);
+            /*maximize=*/false, {}, skip);
     else
         at::_fused_adamw_(parameters, gradients, first, second, {}, steps, learningRate,
             m_arguments.adamBeta1, m_arguments.adamBeta2, group.weightDecay, m_arguments.adamEpsilon,
             /*amsgrad=*/false,
-            /*maximize=*/false);
+            /*maximize=*/false, {}, skip);
 }
 
-void Optimizer::step(double factor)
+void Optimizer::step(double factor, const at::Tensor& skip)
 {
     const at::NoGradGuard noGrad;
     m_steps.add_(1); // the fused kernels want the number of the step that they make
     for (auto& group : m_groups)
-        stepGroup(group, factor);
-    m_firstStep = false;
+        stepGroup(group, factor, skip);
+    m_steps.sub_(skip);
 }
 
 void Optimizer::setLearningRate(double rate)
@@ -197,7 +199,6 @@ void Optimizer::restore(const std::function<at::Tensor(const std::string&)>& ten
         }
     }
     take(m_steps, "step");
-    m_firstStep = m_steps.item<float>() == 0;
 }
 
 } // namespace studio

@@ -25,8 +25,9 @@ public:
 
     /// Gradients that exist, for clipping.
     [[nodiscard]] std::vector<at::Tensor> gradients() const;
-    /// One step with peak learning rates scaled by `factor`.
-    void step(double factor);
+    /// One step with peak learning rates scaled by `factor`; none where `skip` ([] float on the parameters'
+    /// device) holds 1, which nobody waits for.
+    void step(double factor, const at::Tensor& skip);
     /// From the next step on, for all but a head with a rate of its own.
     void setLearningRate(double rate);
     void clearGradients();
@@ -47,13 +48,12 @@ private:
         bool ownRate = false; ///< classifier_learning_rate
         std::vector<Entry> entries;
     };
-    void stepGroup(Group& group, double factor);
+    void stepGroup(Group& group, double factor, const at::Tensor& skip);
 
     TrainingArguments m_arguments;
     std::vector<Group> m_groups;
     std::vector<std::string> m_order; ///< names as the model lists them
     at::Tensor m_steps; ///< [] float, steps done: shared by all parameters
-    bool m_firstStep = true;
 };
 
 } // namespace studio

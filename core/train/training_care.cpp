@@ -4,12 +4,11 @@
 #include "core/base/concat.h"
 #include "core/base/disk_full.h"
 #include "core/base/error.h"
+#include "core/train/cuda_library.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
 #include <utility>
-
-#include <c10/core/CachingDeviceAllocator.h>
 
 namespace studio {
 
@@ -233,8 +232,7 @@ bool TrainingRun::watchMemory()
 /// A micro-batch of the step at hand was too much for the device: from now on there are twice as many.
 void TrainingRun::splitBatches(std::span<const int64_t> rows)
 {
-    if (!m_device.is_cpu())
-        at::getDeviceAllocator(m_device.type())->emptyCache();
+    releaseUnusedMemory(m_device);
     const auto step = m_progress.step + 1;
     if (rows.size() == 1)
         throw Error(ErrorKind::OutOfMemory,

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/io/safetensors.h"
 #include "core/runs/metric_log.h"
+#include "core/train/cuda_library.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
@@ -146,8 +147,6 @@ void TrainingRun::saveCheckpoint()
         return;
     const PhaseProfile::Span span(&m_profile, "save");
     state("saving");
-    m_progress.lossSum = m_lossSum.item<double>();
-    m_progress.rightRows = m_rightRows.item<int64_t>();
     m_progress.lossScale = m_scaler.scale();
     m_progress.finiteSteps = m_scaler.finiteSteps();
     CheckpointEvent event{.time = m_clock.seconds(), .step = m_progress.step, .path = pathText(target)};
@@ -228,13 +227,14 @@ bool TrainingRun::finalReport()
 {
     const StepClock::Pause pause(m_clock);
     const PhaseProfile::Span span(&m_profile, "evaluate");
+    const ExactFloats exact;
     installModel();
     const auto& parameters = m_loaded.model->parameters();
     std::vector<at::Tensor> lastWeights;
     const bool useBest = m_arguments.loadBestModelAtEnd && m_progress.bestStep;
     if (useBest && *m_progress.bestStep != m_progress.step) {
         for (const auto& [name, tensor] : parameters)
-            lastWeights.push_back(tensor.detach().clone());
+            lastWeights.push_back(tensor.detach().to(at::kCPU, false, /*copy=*/true));
         loadWeights(parameters, m_output / "model.safetensors");
     }
     const auto stopped = [&] {

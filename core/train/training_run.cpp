@@ -3,8 +3,10 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/nn/device_copy.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/batches.h"
+#include "core/train/cuda_library.h"
 #include "core/train/live_prediction.h"
 
 #include <algorithm>
@@ -14,6 +16,9 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/eq.h>
+#include <ATen/ops/isfinite.h>
+#include <ATen/ops/logical_not.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 
 namespace studio {
@@ -162,21 +167,29 @@ bool TrainingRun::trainStep()
     const auto gradients = m_optimizer->gradients();
     const double factor
         = learningRateFactor(m_arguments, m_progress.step - m_progress.skippedSteps, m_totalSteps);
-    const bool inRange = m_scaler.unscale(gradients);
-    const auto gradNorm = clipGradients(gradients, m_arguments.maxGradNorm);
+    const auto device = sums.loss.device();
+    const auto infinite = m_scaler.unscale(gradients).to(device);
+    const auto norm = clipGradients(gradients, m_arguments.maxGradNorm).to(device);
+    const auto right
+        = sums.rightRows.defined() ? sums.rightRows.to(at::kFloat) : at::zeros({}, infinite.options());
+    HostCopy figures(at::stack({sums.loss, norm, infinite, right}));
+    const auto skip = at::logical_not(at::isfinite(at::stack({sums.loss, norm})).all()).to(at::kFloat);
+    m_optimizer->step(factor, skip); // before the host waits for the figures
+    m_optimizer->clearGradients();
+    const auto* figure = figures.get().const_data_ptr<float>();
+    const double loss = figure[0], gradNorm = figure[1];
+    const bool inRange = figure[2] == 0;
+    m_scaler.update(inRange);
     // A loss or gradient that is no finite number must not reach weights or optimizer state. As with
     // torch.amp.GradScaler the step counts, and its rows are not seen again in this epoch, but the optimizer
     // makes no step and the schedule stands still. Its loss is left out of the mean that is reported.
     std::string notFinite;
-    if (!std::isfinite(sums.loss.item<double>()))
+    if (!std::isfinite(loss))
         notFinite = "loss";
-    else if (inRange ? !std::isfinite(gradNorm.item<double>()) : m_scaler.scale() < 1)
+    else if (inRange ? !std::isfinite(gradNorm) : m_scaler.scale() < 1)
         notFinite = "gradient"; // fp16 gradients out of range are the scaler's matter while it can rescale
-    if (inRange && notFinite.empty())
-        m_optimizer->step(factor);
-    else
+    if (!inRange || !notFinite.empty())
         ++m_progress.skippedSteps;
-    m_optimizer->clearGradients();
     update.reset();
 
     ++m_progress.step;
@@ -184,9 +197,9 @@ bool TrainingRun::trainStep()
     if (notFinite.empty()) {
         m_progress.nonFiniteInRow = 0;
         ++m_progress.lossSteps;
-        m_lossSum.add_(sums.loss);
+        m_progress.lossSum += loss;
         if (sums.rightRows.defined()) {
-            m_rightRows.add_(sums.rightRows);
+            m_progress.rightRows += std::lround(figure[3]);
             m_progress.countedRows += sums.rows;
         }
     } else {
@@ -197,11 +210,10 @@ bool TrainingRun::trainStep()
     return true;
 }
 
-void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
+void TrainingRun::reportStep(double norm, double learningRate)
 {
     const PhaseProfile::Span span(&m_profile, "report");
-    const double loss = m_lossSum.item<double>() / static_cast<double>(m_progress.lossSteps); // NaN: no step
-    const double norm = gradNorm.item<double>();
+    const double loss = m_progress.lossSum / static_cast<double>(m_progress.lossSteps); // NaN: no step
     StepEvent event{
         .step = m_progress.step, .epoch = m_plan.epochAfter(m_progress.step), .learningRate = learningRate};
     if (std::isfinite(loss))
@@ -210,13 +222,13 @@ void TrainingRun::reportStep(const at::Tensor& gradNorm, double learningRate)
         event.gradNorm = norm;
     if (m_progress.countedRows > 0)
         event.accuracy
-            = static_cast<double>(m_rightRows.item<int64_t>()) / static_cast<double>(m_progress.countedRows);
+            = static_cast<double>(m_progress.rightRows) / static_cast<double>(m_progress.countedRows);
     const auto rates = m_clock.take();
     event.samplesPerSecond = rates.rows;
     event.tokensPerSecond = rates.tokens;
-    event.memoryBytes = residentBytes();
-    m_lossSum.zero_();
-    m_rightRows.zero_();
+    event.memoryBytes = m_device.is_cpu() ? residentBytes() : peakGpuMemory(m_device);
+    m_progress.lossSum = 0;
+    m_progress.rightRows = 0;
     m_progress.lossSteps = 0;
     m_progress.countedRows = 0;
     report(event);
@@ -287,6 +299,7 @@ void TrainingRun::answerPredictions()
         return;
     const StepClock::Pause pause(m_clock);
     const PhaseProfile::Span span(&m_profile, "answer");
+    const ExactFloats exact;
     for (const auto& request : requests) {
         TrainControl::LiveAnswer answer{.step = m_progress.step,
             .labels = m_loaded.labels,

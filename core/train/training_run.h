@@ -69,7 +69,7 @@ private:
     [[nodiscard]] bool afterStep();
     [[nodiscard]] bool answerMessages(bool betweenSteps = false); ///< false: stop
     void answerPredictions();
-    void reportStep(const at::Tensor& gradNorm, double learningRate);
+    void reportStep(double norm, double learningRate);
     [[nodiscard]] bool due(const std::string& strategy, int64_t every) const;
 
     // training_care.cpp: changes of settings, steps without a finite loss, little memory
@@ -149,8 +149,6 @@ private:
     BatchPlan m_plan;
     int64_t m_totalSteps = 0;
     int64_t m_lastSaved = -1;
-    at::Tensor m_lossSum; ///< [] double on the device: of steps since the last step event
-    at::Tensor m_rightRows; ///< [] int64 on the device
     StateEvent m_pause; ///< why the run is paused, where nobody asked for it
     std::string m_stopReason; ///< opens the sentence of the end; empty: asked for
     std::chrono::steady_clock::time_point m_memorySeen;

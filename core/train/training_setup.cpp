@@ -6,6 +6,7 @@
 #include "core/models/inference_setup.h"
 #include "core/models/scores.h"
 #include "core/models/special_ids.h"
+#include "core/train/cuda_library.h"
 #include "core/train/training_run.h"
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/headeronly/version.h>
 
@@ -34,12 +34,13 @@ std::string utcNow()
     return text;
 }
 
-void applySwitches(const TrainingArguments& arguments)
+void applySwitches(const TrainingArguments& arguments, const at::Device& device)
 {
     auto& context = at::globalContext();
-    context.setFloat32MatmulPrecision(arguments.tf32 ? "high" : "highest");
-    context.setAllowTF32CuDNN(arguments.tf32);
-    context.setDeterministicAlgorithms(arguments.deterministic, /*warn_only=*/true);
+    allowTf32(arguments.tf32 && device.is_cuda());
+    // Not "warn only", with which attention would go on adding in any order. A CPU needs no such switch.
+    context.setDeterministicAlgorithms(arguments.deterministic && device.is_cuda(), /*warn_only=*/false);
+    context.setDeterministicFillUninitializedMemory(false);
 }
 
 std::string shaOf(const Json& file)
@@ -76,6 +77,21 @@ std::vector<std::string> compareFiles(const Json& now, const Json& before, bool 
     if (now.size() != before.size())
         throw Error(ErrorKind::Data, "The run began with fewer data files; give the same ones to resume it.");
     return warnings;
+}
+
+/// What "auto" chose when the run began stays where it can be had; elsewhere "auto" chooses again.
+void keepUsableChoice(ComputeChoice& compute, const TrainingArguments& asked)
+{
+    try {
+        (void)chooseCompute(compute.device, compute.precision);
+    } catch (const Error&) {
+        compute.device = asked.device;
+        try {
+            (void)chooseCompute(compute.device, compute.precision);
+        } catch (const Error&) {
+            compute.precision = asked.precision;
+        }
+    }
 }
 
 /// The labels of the checkpoint stay; changed rows must not bring another one.
@@ -116,6 +132,7 @@ void TrainingRun::checkResume(const ResumePoint& resume)
             m_compute.precision = resume.state.at("precision").get<std::string>();
         if (m_arguments.device == "auto")
             m_compute.device = resume.state.at("device").get<std::string>();
+        keepUsableChoice(m_compute, m_arguments);
         m_progress = runProgressFromJson(resume.state.at("progress"));
         readChanges(resume, before);
     } catch (const Json::exception& error) {
@@ -134,6 +151,10 @@ Json TrainingRun::computingWith()
 void TrainingRun::compareMachines(const Json& before)
 {
     const auto device = before.at("device").get<std::string>();
+    const auto precision = before.at("precision").get<std::string>();
+    if (m_arguments.precision == "auto" && precision != m_compute.precision)
+        m_warnings.push_back(concat("The run computed in ", precision, ", which ", m_compute.device,
+            " cannot, and goes on in ", m_compute.precision, '.'));
     const auto kind = [](const std::string& name) { return name.substr(0, name.find(':')); };
     if (kind(device) != kind(m_compute.device)) {
         m_warnings.push_back(concat("The run computed on ", device, " and goes on on ", m_compute.device,
@@ -164,20 +185,23 @@ void TrainingRun::prepare(const FolderPlan& plan)
     m_compute = {.device = m_arguments.device, .precision = m_arguments.precision, .reason = {}};
     if (plan.resume)
         checkResume(*plan.resume);
+    loadCuda(); // also where this run stays on the CPU: a later one may not
     m_compute = chooseCompute(m_compute.device, m_compute.precision);
     if (plan.resume)
         compareMachines(plan.resume->state);
     m_device = at::Device(m_compute.device);
-    if (!m_device.is_cpu())
+    if (!m_device.is_cpu()) {
+        startGpuPeak(m_device);
         m_profile.setSynchronize([device = m_device] {
             const c10::impl::VirtualGuardImpl guard(device.type());
             guard.synchronizeDevice(device.has_index() ? device.index() : guard.getDevice().index());
         });
+    }
     m_computeType = computeTypeOf(m_compute.precision);
     if (m_threads == 0)
         m_threads = m_arguments.threads > 0 ? m_arguments.threads : physicalCores();
     at::set_num_threads(static_cast<int>(m_threads));
-    applySwitches(m_arguments);
+    applySwitches(m_arguments, m_device);
 
     const TaskControl reading{m_control.stop.get_token(),
         [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
@@ -236,14 +260,21 @@ std::string TrainingRun::newlyKnownCuts()
     return cut > 0 ? concat(cut, " texts are longer than ", m_maxLength, " tokens and are cut.") : "";
 }
 
-/// Says before step 1 where the host's memory is probably too small.
+/// Says before step 1 where memory is probably too small.
 void TrainingRun::compareMemory(int64_t availableBytes, const fs::path& modelFolder)
 {
-    if (m_device.is_cuda())
-        return;
     const auto length = std::max<int64_t>(1, std::llround(meanLengthOf(m_data.train)));
     const auto needed = estimateTrainingMemory(
         inspectCheckpoint(modelFolder), memoryQuestion(m_arguments, length, m_compute.precision));
+    if (m_device.is_cuda()) {
+        if (const auto free = availableGpuMemory(m_device); needed > free)
+            m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of the memory of ",
+                m_compute.device, ", and only ", free / 1'000'000,
+                " MB are free there. Batches that do not fit are split, which costs time; choose smaller "
+                "batches, gradient_checkpointing, shorter inputs or a smaller model, or end other programs "
+                "on this GPU."));
+        return;
+    }
     if (needed > availableBytes)
         m_warnings.push_back(concat("The run needs about ", needed / 1'000'000, " MB of memory, and only ",
             availableBytes / 1'000'000,
@@ -356,8 +387,6 @@ void TrainingRun::createOptimizer(const std::optional<ResumePoint>& resume)
         m_optimizer->restore([&](const std::string& name) { return file.tensor(name); });
         m_scaler.restore(m_progress.lossScale, m_progress.finiteSteps);
     }
-    m_lossSum = at::zeros({}, at::TensorOptions(at::kDouble).device(m_device)).fill_(m_progress.lossSum);
-    m_rightRows = at::zeros({}, at::TensorOptions(at::kLong).device(m_device)).fill_(m_progress.rightRows);
     std::vector<int32_t> lengths;
     if (m_arguments.groupByLength || m_arguments.maxTokensPerBatch > 0) {
         for (int64_t row = 0; row < m_data.train.size(); ++row)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What a run meets on its way: steps without a finite loss, changes of settings, little memory, none left,
 // changed data.
+#include "core/train/evaluation.h"
 #include "core/train/gradients.h"
+#include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
 #include "core/train/run_changes.h"
 #include "tests/core/train/training_fixture.h"
@@ -10,8 +12,10 @@
 #include <cmath>
 #include <new>
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/max.h>
+#include <ATen/ops/ones.h>
 #include <c10/util/Exception.h>
 
 #include <QTest>
@@ -86,6 +90,40 @@ double largestDifference(const fs::path& left, const fs::path& right)
     return largest;
 }
 
+/// Logits by the lengths of the texts; memory for `most` rows at once.
+class FussyModel : public ClassificationModel {
+public:
+    int64_t most = 1000;
+    at::Tensor forward(const PackedBatch& batch, ForwardContext&) override
+    {
+        const auto rows = batch.layout.count();
+        if (rows > most)
+            throw std::bad_alloc();
+        auto logits = at::empty({rows, 2}, at::kFloat);
+        for (int64_t i = 0; i < rows; ++i) {
+            logits[i][0] = double(batch.layout.length(i));
+            logits[i][1] = double(batch.inputIds[batch.layout.starts[size_t(i)] + 1].item<int64_t>()) / 10;
+        }
+        return logits;
+    }
+    const ParameterList& parameters() const override { return m_none; }
+    int64_t layerCount() const override { return 0; }
+    int64_t hiddenSize() const override { return 0; }
+    int64_t headCount() const override { return 0; }
+    std::string layerPrefix(int64_t) const override { return {}; }
+    std::string embeddingsPrefix() const override { return {}; }
+    bool isHead(const std::string&) const override { return false; }
+    std::string outputPrefix() const override { return {}; }
+    void initialize(const std::string&, uint64_t) override { }
+    int64_t maxPositions() const override { return 512; }
+    int64_t vocabularySize() const override { return 1000; }
+    bool mayBeCreated(const std::string&) const override { return false; }
+    void create(const std::string&, uint64_t) override { }
+
+private:
+    ParameterList m_none;
+};
+
 const std::vector<std::pair<int64_t, std::string>> someChanges = {{5, R"({"learning_rate": 0.004})"},
     {9, R"({"max_steps": 20, "eval_strategy": "steps", "eval_steps": 3})"},
     {10, R"({"early_stopping_patience": 4, "learning_rate": 0.002})"}};
@@ -97,6 +135,86 @@ class TestRunCare : public QObject {
 
 private Q_SLOTS:
     void init() { m_home = std::make_unique<TrainingHome>(); }
+
+    /// Loss scaling as torch.amp.GradScaler's: halved and the step skipped where a gradient is not finite.
+    void theLossScaleFollowsTheGradients()
+    {
+        GradientScaler scaler(true);
+        const auto loss = at::ones({});
+        QCOMPARE(scaler.scaled(loss).item<double>(), 65536.0);
+        const auto gradient = at::full({3}, 65536.0);
+        QCOMPARE(scaler.unscale({gradient}).item<double>(), 0.0);
+        QVERIFY(gradient.eq(1).all().item<bool>());
+        scaler.update(true);
+        QCOMPARE(scaler.finiteSteps(), int64_t{1});
+        const auto infinite = at::full({2}, std::numeric_limits<double>::infinity());
+        QCOMPARE(scaler.unscale({gradient, infinite}).item<double>(), 1.0);
+        scaler.update(false);
+        QCOMPARE(scaler.scale(), 32768.0);
+        QCOMPARE(scaler.finiteSteps(), int64_t{0});
+        for (int i = 0; i < 2000; ++i)
+            scaler.update(true);
+        QCOMPARE(scaler.scale(), 65536.0);
+    }
+
+    /// The optimizer's kernels look at the mark themselves: nothing moves, the number of steps included.
+    void aMarkedStepMovesNothing_data()
+    {
+        QTest::addColumn<QString>("optimizer");
+        for (const auto* name : {"adamw", "adam", "sgd"})
+            QTest::newRow(name) << QString::fromLatin1(name);
+    }
+    void aMarkedStepMovesNothing()
+    {
+        QFETCH(QString, optimizer);
+        TrainingArguments arguments;
+        arguments.optim = optimizer.toStdString();
+        arguments.momentum = 0.9;
+        arguments.weightDecay = 0.01;
+        const auto parameter = at::ones({4, 3}).requires_grad_(true);
+        Optimizer stepper(arguments, {{"weight", parameter}}, [](const auto&) { return false; });
+        const auto numbers = [&] {
+            std::vector<at::Tensor> all{parameter.detach().clone()};
+            for (const auto& [name, tensor] : stepper.state())
+                all.push_back(tensor.clone());
+            return all;
+        };
+        const auto step = [&](double skip) {
+            parameter.mutable_grad() = at::full({4, 3}, 0.5);
+            stepper.step(1, at::full({}, skip, at::kFloat));
+        };
+        step(1);
+        QVERIFY(parameter.eq(1).all().item<bool>());
+        step(0);
+        const auto before = numbers();
+        QVERIFY(!parameter.eq(1).any().item<bool>());
+        step(1);
+        const auto after = numbers();
+        QCOMPARE(after.size(), before.size());
+        for (size_t i = 0; i < after.size(); ++i)
+            QVERIFY(after[i].equal(before[i]));
+    }
+
+    /// Evaluation needs no more memory than there is: its batches shrink, and its figures stay the same.
+    void anEvaluationSplitsWhatDoesNotFit()
+    {
+        auto arguments = m_home->base("out");
+        auto all = readJobData(arguments, readJsonFile(path("model") / "config.json"), {});
+        FussyModel model;
+        const auto tokenizer = Tokenizer::load(path("model"));
+        tokenize(all, *tokenizer, 32, {});
+        const Loss loss({.problemType = all.problemType}, at::kCPU);
+        const auto plain = evaluatePart(model, all.validation, all, loss, at::kCPU, {.batchSize = 16});
+        model.most = 5;
+        const auto split = evaluatePart(model, all.validation, all, loss, at::kCPU, {.batchSize = 16});
+        QCOMPARE(split->scores, plain->scores);
+        QCOMPARE(split->report.loss, plain->report.loss);
+        model.most = 0;
+        const auto message = sentence(
+            [&] { (void)evaluatePart(model, all.validation, all, loss, at::kCPU, {.batchSize = 16}); },
+            ErrorKind::OutOfMemory);
+        QVERIFY2(holds(message, "Not even a single row"), message.c_str());
+    }
 
     void aStepWithoutAFiniteLossIsSkippedAndNamed_data()
     {
