@@ -13,6 +13,7 @@ parser.add_argument("--batch", type=int, default=32)
 parser.add_argument("--learning-rate", type=float, default=1e-4)
 parser.add_argument("--sampling", choices=["random", "group_by_length"], default="random")
 parser.add_argument("--max-length", type=int, default=512)
+parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda: in bf16")
 parser.add_argument("--output", required=True)
 args = parser.parse_args()
 
@@ -34,8 +35,9 @@ trainer = Trainer(
     model=model,
     args=TrainingArguments(output_dir=args.output, per_device_train_batch_size=args.batch,
                            learning_rate=args.learning_rate, max_steps=args.steps, eval_strategy="no",
-                           save_strategy="no", logging_strategy="no", report_to=[], use_cpu=True, disable_tqdm=True,
-                           train_sampling_strategy=args.sampling, dataloader_pin_memory=False),
+                           save_strategy="no", logging_strategy="no", report_to=[], use_cpu=args.device == "cpu",
+                           bf16=args.device == "cuda", disable_tqdm=True, train_sampling_strategy=args.sampling,
+                           dataloader_pin_memory=args.device == "cuda"),
     train_dataset=features, data_collator=DataCollatorWithPadding(tokenizer), callbacks=[clock])
 trainer.train()
 seconds = clock.seconds()
