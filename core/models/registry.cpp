@@ -202,7 +202,8 @@ TensorMatch matchTensors(
                       return row.copy == bare && byName.contains(parameterOf(std::string(row.source)));
                   });
             requireNoScale(source, tensors);
-            if (isFurtherLayer(name, [&](const std::string& other) { return byName.contains(other); }))
+            if (isFurtherLayer(
+                    current, [&](const auto& other) { return byName.contains(parameterOf(other)); }))
                 match.furtherLayers.push_back(source);
             if (tie == family.ties.end())
                 match.unexpected.push_back(source);
