@@ -82,13 +82,14 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& fo
         throw Error(ErrorKind::File, concat("'", pathText(folder), "' is not a folder that can be read."));
     std::unique_ptr<TokenizerAlgorithm> algorithm;
     const bool whole = isThere(folder / "tokenizer.json"), pieces = isThere(folder / "vocab.txt");
-    // The whole file names its tokens itself; a list of pieces is BERT's.
-    const auto family = whole || pieces ? TokenizerFamily::Bert : tokenizerFamily(folder);
+    const auto family = whole ? tokenizerJsonFamily(folder)
+        : pieces              ? TokenizerFamily::Bert // a list of pieces is BERT's
+                              : tokenizerFamily(folder);
     const auto settings = readTokenizerSettings(folder, specialTokensOf(family));
     const auto piecesFile = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
         [&](const char* candidate) { return isThere(folder / candidate); });
     if (whole) {
-        algorithm = loadTokenizerJson(folder / "tokenizer.json");
+        algorithm = loadTokenizerJson(folder / "tokenizer.json", family, &settings);
         if (pieces)
             algorithm->facts.files.push_back(folder / "vocab.txt");
     } else if (pieces) {

@@ -47,6 +47,8 @@ constexpr std::array byModelType{Named{"bert", Family::Bert}, Named{"distilbert"
 template <typename Table>
 Family lookUp(const Table& table, std::string_view name)
 {
+    if (name.ends_with("Fast"))
+        name.remove_suffix(4);
     for (const auto& [known, family] : table) {
         if (known == name)
             return family;
@@ -90,11 +92,22 @@ TokenizerFamily tokenizerFamily(const std::filesystem::path& folder)
 {
     const auto tokenizerConfig = readObject(folder / "tokenizer_config.json");
     const auto config = readObject(folder / "config.json");
-    for (auto name : {textOf(tokenizerConfig, "tokenizer_class"), textOf(config, "tokenizer_class")}) {
-        if (name.ends_with("Fast"))
-            name.resize(name.size() - 4);
+    for (const auto& name : {textOf(tokenizerConfig, "tokenizer_class"), textOf(config, "tokenizer_class")}) {
         if (const auto family = lookUp(byClass, name); family != Family::Unknown)
             return family;
+    }
+    return lookUp(byModelType, textOf(config, "model_type"));
+}
+
+TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder)
+{
+    const auto tokenizerConfig = readObject(folder / "tokenizer_config.json");
+    if (tokenizerConfig.empty())
+        return Family::Unknown;
+    const auto config = readObject(folder / "config.json");
+    for (const auto& name : {textOf(tokenizerConfig, "tokenizer_class"), textOf(config, "tokenizer_class")}) {
+        if (!name.empty())
+            return lookUp(byClass, name);
     }
     return lookUp(byModelType, textOf(config, "model_type"));
 }

@@ -6,7 +6,9 @@
 #include "core/text/token_model_json.h"
 #include "core/text/tokenizer_loading.h"
 
+#include <algorithm>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace studio {
@@ -92,14 +94,62 @@ TruncationSide readTruncation(const Json& json, const std::string& place)
     return direction == "Left" ? TruncationSide::Left : TruncationSide::Right;
 }
 
-} // namespace
-
-std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file)
+bool isOfType(const Json& block, const char* type)
 {
-    return readTokenizerJson(readFile(file), file);
+    return block.is_object() && block.value("type", Json()) == type;
 }
 
-std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const std::filesystem::path& file)
+/// What transformers' classes take from tokenizer_config.json, whatever the file says.
+void configureBlocks(Json& normalizer, Json& preTokenizer, Json& postProcessor, TokenizerFamily family,
+    const TokenizerSettings& settings)
+{
+    if (family == TokenizerFamily::Bert && isOfType(normalizer, "BertNormalizer")) {
+        normalizer["lowercase"] = settings.lowercase;
+        normalizer["handle_chinese_chars"] = settings.tokenizeChineseChars;
+        normalizer["strip_accents"] = settings.stripAccents ? Json(*settings.stripAccents) : Json();
+    }
+    const bool roberta = family == TokenizerFamily::Roberta;
+    if (!roberta && family != TokenizerFamily::Gpt2 && family != TokenizerFamily::CodeGen)
+        return;
+    const bool prefix = settings.flag("add_prefix_space", false);
+    if (isOfType(preTokenizer, "ByteLevel"))
+        preTokenizer["add_prefix_space"] = prefix;
+    if (roberta && isOfType(postProcessor, "RobertaProcessing")) {
+        postProcessor["add_prefix_space"] = prefix;
+        postProcessor["trim_offsets"] = settings.flag("trim_offsets", true);
+    }
+}
+
+/// Adds what the files beside tokenizer.json name; what `added_tokens_decoder` declares overrules the file.
+void addTokensOf(const TokenizerSettings& settings, TokenizerFamily family, const TokenModel& model,
+    std::vector<AddedToken>& tokens)
+{
+    std::unordered_set<std::string_view> known;
+    for (const auto& token : tokens)
+        known.insert(token.content);
+    std::vector<AddedToken> more;
+    for (size_t i = 0; i < settings.added.size(); ++i) {
+        const auto& token = settings.added[i];
+        const bool assumed = std::find(settings.assumed.begin(), settings.assumed.end(), token.content)
+            != settings.assumed.end();
+        if (assumed && (family == TokenizerFamily::Unknown || !model.tokenToId(token.content)))
+            continue; // a file of this kind may do without it
+        if (i < settings.declaredCount || !known.contains(token.content))
+            more.push_back(token);
+    }
+    tokens.insert(tokens.end(), more.begin(), more.end());
+}
+
+} // namespace
+
+std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(
+    const std::filesystem::path& file, TokenizerFamily family, const TokenizerSettings* settings)
+{
+    return readTokenizerJson(readFile(file), file, family, settings);
+}
+
+std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const std::filesystem::path& file,
+    TokenizerFamily family, const TokenizerSettings* settings)
 {
     const TokenizerJsonReader reader(file, std::move(content));
     const auto version = reader.block("version");
@@ -108,13 +158,14 @@ std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const
             concat(
                 reader.placeOf("version"), " ", jsonLine(version), " is not known; \"1.0\" was expected."));
     }
+    auto normalizer = reader.block("normalizer"), preTokenizer = reader.block("pre_tokenizer");
+    auto postProcessor = reader.block("post_processor");
+    if (settings)
+        configureBlocks(normalizer, preTokenizer, postProcessor, family, *settings);
     PipelineParts parts;
-    const auto normalizer = reader.block("normalizer");
     parts.normalizer = createNormalizer(TokenizerBlock(normalizer, reader.placeOf("normalizer")));
-    const auto preTokenizer = reader.block("pre_tokenizer");
     parts.preTokenizer = createPreTokenizer(TokenizerBlock(preTokenizer, reader.placeOf("pre_tokenizer")));
     parts.model = reader.model();
-    const auto postProcessor = reader.block("post_processor");
     parts.postProcessor
         = createPostProcessor(TokenizerBlock(postProcessor, reader.placeOf("post_processor")));
     const auto decoder = reader.block("decoder");
@@ -126,13 +177,16 @@ std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content, const
         throw Error(ErrorKind::Checkpoint, concat(reader.placeOf("added_tokens"), " must be a list."));
     for (const auto& entry : added)
         tokens.push_back(readAddedToken(entry, reader.placeOf("added_tokens")));
+    if (settings)
+        addTokensOf(*settings, family, *parts.model, tokens);
     parts.added = AddedVocabulary(tokens, *parts.model, parts.normalizer.get());
 
     const auto padding = reader.block("padding");
     const auto truncation = readTruncation(reader.block("truncation"), reader.placeOf("truncation"));
     auto tokenizer = std::make_unique<PipelineTokenizer>(std::move(parts));
     tokenizer->facts.files = {file};
-    tokenizer->facts.contentHash = sha256(concat("tokenizer.json\n", reader.content()));
+    tokenizer->facts.contentHash = sha256(concat("tokenizer.json ", static_cast<int>(family), "\n",
+        reader.content(), settings ? settings->identity() : std::string()));
     tokenizer->facts.truncationSide = truncation;
     if (padding.is_object() && padding.contains("pad_token") && padding.at("pad_token").is_string())
         tokenizer->facts.padId = tokenizer->tokenToId(padding.at("pad_token").get<std::string>());

@@ -34,6 +34,8 @@ struct TokenizerSettings {
     std::string bos, eos, unknown = "[UNK]", sep = "[SEP]", pad = "[PAD]", cls = "[CLS]", mask = "[MASK]";
     bool namesPad = false; ///< one of the files names the pad token
     std::vector<AddedToken> added; ///< in the order in which they get their ids
+    size_t declaredCount = 0; ///< the first ones of them, which `added_tokens_decoder` lists
+    std::vector<std::string> assumed; ///< those of them that no file names, only the family
     std::optional<int32_t> modelMaxLength = std::nullopt;
     TruncationSide truncationSide = TruncationSide::Right;
     bool namesTruncationSide = false;
@@ -75,13 +77,20 @@ enum class TokenizerFamily {
 /// By `tokenizer_class` of tokenizer_config.json, else of config.json, else by its `model_type`. Throws
 /// Error{Checkpoint} for a file that is no JSON object.
 [[nodiscard]] TokenizerFamily tokenizerFamily(const std::filesystem::path& folder);
+/// The family whose settings change a tokenizer.json; Unknown where the file is taken as it is: no
+/// tokenizer_config.json, or one that names a class without settings of its own.
+[[nodiscard]] TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder);
 [[nodiscard]] SpecialTokenDefaults specialTokensOf(TokenizerFamily family);
 
 // One function a kind of file. All throw Error{Checkpoint} or Error{File} naming the file.
-[[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file);
+/// `settings`, null for the file alone, are those of the files beside it: they add tokens, change the flags
+/// of those that they declare, and change blocks as transformers' class of the family does.
+[[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadTokenizerJson(const std::filesystem::path& file,
+    TokenizerFamily family = TokenizerFamily::Unknown, const TokenizerSettings* settings = nullptr);
 /// The same of a text in memory that was made of `file`.
-[[nodiscard]] std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(
-    std::string content, const std::filesystem::path& file);
+[[nodiscard]] std::unique_ptr<TokenizerAlgorithm> readTokenizerJson(std::string content,
+    const std::filesystem::path& file, TokenizerFamily family = TokenizerFamily::Unknown,
+    const TokenizerSettings* settings = nullptr);
 [[nodiscard]] std::unique_ptr<TokenizerAlgorithm> loadVocabularyText(
     const std::filesystem::path& file, const TokenizerSettings& settings);
 /// The file alone: its own pieces, no special tokens added.

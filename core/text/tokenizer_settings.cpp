@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 namespace studio {
@@ -87,12 +89,15 @@ public:
             readAddedTokensDecoder();
         else
             readAddedTokensFile();
-        for (const auto& [id, token] : m_byId)
+        for (const auto& [id, token] : m_byId) {
             addOnce(token);
-        for (const auto& token : m_named)
-            addOnce(token);
-        for (const auto& token : m_extra)
-            addOnce(token);
+            std::erase(m_settings.assumed, token.content);
+        }
+        m_settings.declaredCount = m_modern ? m_settings.added.size() : 0;
+        for (const auto* tokens : {&m_named, &m_ownNames, &m_extra}) {
+            for (const auto& token : *tokens)
+                addOnce(token);
+        }
         m_settings.config = m_config;
         return std::move(m_settings);
     }
@@ -112,11 +117,17 @@ private:
         m_settings.namesTruncationSide = true;
     }
 
+    /// Folders since transformers 4.34 keep everything in tokenizer_config.json; in older ones
+    /// special_tokens_map.json wins.
+    [[nodiscard]] std::vector<const Json*> sources() const
+    {
+        return m_modern ? std::vector{&m_config} : std::vector{&m_specialMap, &m_config};
+    }
+
     /// Whether the file that is asked first says that there is no such token.
     [[nodiscard]] bool isNull(const char* key) const
     {
-        for (const auto* source :
-            {m_modern ? &m_config : &m_specialMap, m_modern ? &m_specialMap : &m_config}) {
+        for (const auto* source : sources()) {
             const auto found = source->find(key);
             if (found != source->end())
                 return found->is_null();
@@ -124,12 +135,9 @@ private:
         return false;
     }
 
-    /// Folders since transformers 4.34 keep everything in tokenizer_config.json; in older ones
-    /// special_tokens_map.json wins.
     [[nodiscard]] std::optional<Json> entryOf(const char* key) const
     {
-        for (const auto* source :
-            {m_modern ? &m_config : &m_specialMap, m_modern ? &m_specialMap : &m_config}) {
+        for (const auto* source : sources()) {
             const auto found = source->find(key);
             if (found != source->end() && tokenText(*found))
                 return *found;
@@ -163,9 +171,41 @@ private:
             if (entry && entry->is_string() && standard)
                 token.leftStrip = standard->leftStrip;
             *target = token.content;
+            if (!entry)
+                m_settings.assumed.push_back(token.content);
             m_named.push_back(std::move(token));
         }
+        // A token that a file names for one purpose is not only assumed for another.
+        std::erase_if(m_settings.assumed, [&](const std::string& content) {
+            return std::any_of(std::begin(names), std::end(names),
+                [&](const Named& name) { return *name.target == content && entryOf(name.key); });
+        });
         m_settings.namesPad = entryOf("pad_token").has_value();
+        for (const auto* source : sources())
+            readOwnNames(*source, names);
+    }
+
+    /// Tokens under names that only the model's own code knows, such as "image_token".
+    template <typename Names>
+    void readOwnNames(const Json& source, const Names& known)
+    {
+        const auto add = [&](const Json& entry) {
+            if (!tokenText(entry))
+                return;
+            m_ownNames.push_back(readAddedToken(entry, m_place));
+            m_ownNames.back().special = true;
+        };
+        for (const auto& [key, value] : source.items()) {
+            if (key.ends_with("_token")
+                && std::none_of(
+                    std::begin(known), std::end(known), [&](const auto& name) { return key == name.key; }))
+                add(value);
+        }
+        const auto extra = source.find("extra_special_tokens");
+        if (extra != source.end() && extra->is_object()) {
+            for (const auto& entry : *extra)
+                add(entry);
+        }
     }
 
     void readList(const Json& source, const char* key, std::vector<AddedToken>& tokens) const
@@ -181,10 +221,11 @@ private:
 
     void readExtraTokens()
     {
-        for (const auto* source : {&m_config, &m_specialMap}) {
-            readList(*source, "additional_special_tokens", m_extra);
-            readList(*source, "extra_special_tokens", m_extra);
-        }
+        readList(m_config, "extra_special_tokens", m_extra);
+        if (m_extra.empty())
+            readList(m_config, "additional_special_tokens", m_extra); // its old name
+        if (!m_modern)
+            readList(m_specialMap, "extra_special_tokens", m_extra);
     }
 
     void readAddedTokensDecoder()
@@ -203,26 +244,23 @@ private:
             }
             m_byId.insert_or_assign(id, readAddedToken(value, m_place));
         }
-        // A special token's flags are those of its entry here.
-        for (auto& named : m_named) {
-            for (const auto& [id, token] : m_byId) {
-                if (token.content == named.content)
-                    named = token;
-            }
+        std::unordered_set<std::string> named;
+        for (const auto* tokens : {&m_named, &m_ownNames}) {
+            for (const auto& token : *tokens)
+                named.insert(token.content);
         }
+        for (auto& [id, token] : m_byId)
+            token.special = token.special || named.contains(token.content);
     }
 
     void readAddedTokensFile()
     {
         const auto file = m_folder / "added_tokens.json";
-        // Only the named tokens and `extra_special_tokens` make an entry of this old file special.
-        std::vector<AddedToken> special = m_named;
-        for (const auto* source : {&m_config, &m_specialMap})
-            readList(*source, "extra_special_tokens", special);
-        const auto isSpecial = [&](const std::string& content) {
-            return std::any_of(special.begin(), special.end(),
-                [&](const AddedToken& token) { return token.content == content; });
-        };
+        std::unordered_set<std::string> special;
+        for (const auto* named : {&m_named, &m_extra}) {
+            for (const auto& token : *named)
+                special.insert(token.content);
+        }
         const auto tokens = readObject(file, m_settings);
         for (const auto& [content, id] : tokens.items()) {
             if (!id.is_number_integer()) {
@@ -230,16 +268,17 @@ private:
                     concat("'", pathText(file), "': the id of \"", content, "\" must be an integer, but is ",
                         jsonLine(id), "."));
             }
-            const bool known = isSpecial(content);
+            const bool known = special.contains(content);
             m_byId.insert_or_assign(
                 id.get<int64_t>(), AddedToken{content, false, false, false, !known, known});
         }
+        if (m_extra.empty()) // those make no entry special
+            readList(m_specialMap, "additional_special_tokens", m_extra);
     }
 
     void addOnce(const AddedToken& token)
     {
-        const auto same = [&](const AddedToken& known) { return known.content == token.content; };
-        if (std::none_of(m_settings.added.begin(), m_settings.added.end(), same))
+        if (m_seen.insert(token.content).second)
             m_settings.added.push_back(token);
     }
 
@@ -252,7 +291,9 @@ private:
     std::string m_place;
     std::map<int64_t, AddedToken> m_byId;
     std::vector<AddedToken> m_named;
+    std::vector<AddedToken> m_ownNames;
     std::vector<AddedToken> m_extra;
+    std::unordered_set<std::string> m_seen; ///< contents of m_settings.added
 };
 
 } // namespace
@@ -340,9 +381,9 @@ std::string TokenizerSettings::identity() const
     for (const auto& token : added)
         identity += concat("\n", token.content, " ", token.singleWord, token.leftStrip, token.rightStrip,
             token.normalized, token.special);
-    for (const char* key :
-        {"add_prefix_space", "trim_offsets", "add_bos_token", "add_eos_token", "legacy", "do_lower_case",
-            "keep_accents", "split_by_punct", "extra_ids", "src_lang", "tgt_lang", "separate_vocabs"}) {
+    for (const char* key : {"add_prefix_space", "trim_offsets", "add_bos_token", "add_eos_token", "legacy",
+             "do_lower_case", "strip_accents", "tokenize_chinese_chars", "keep_accents", "split_by_punct",
+             "extra_ids", "src_lang", "tgt_lang", "separate_vocabs"}) {
         if (config.contains(key))
             identity += concat("\n", key, " ", jsonLine(config.at(key)));
     }
