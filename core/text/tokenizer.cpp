@@ -66,16 +66,32 @@ std::unique_ptr<TokenizerAlgorithm> loadGguf(const std::filesystem::path& path)
     return algorithm;
 }
 
-} // namespace
-
-Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
-    : m_algorithm(std::move(algorithm))
+/// A sentence that quotes what a file holds, in one line of bearable length.
+std::string asOneLine(std::string_view sentence)
 {
+    constexpr int64_t longest = 1500; // characters
+    std::string line;
+    for (const char c : elided(sentence, longest)) {
+        if (c == '\n' || c == '\r' || c == '\t')
+            line += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+        else
+            line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+    }
+    return line.ends_with('.') ? line : line + '.';
 }
 
-Tokenizer::~Tokenizer() = default;
+/// What `load` returns, with its errors in sentences.
+template <typename Load>
+std::shared_ptr<const Tokenizer> loaded(Load load)
+{
+    try {
+        return std::make_shared<const Tokenizer>(load());
+    } catch (const Error& error) {
+        throw Error(error.kind(), asOneLine(error.what()));
+    }
+}
 
-std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder, TextRole role)
+std::unique_ptr<TokenizerAlgorithm> loadFolder(const std::filesystem::path& folder, TextRole role)
 {
     std::error_code ignored;
     if (!std::filesystem::is_directory(folder, ignored) && !ggufFile(folder))
@@ -121,7 +137,7 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& fo
             algorithm = loadSentencePiece(folder / *piecesFile, family, settings, role);
         }
     } else if (const auto gguf = ggufFile(folder)) {
-        return std::make_shared<const Tokenizer>(loadGguf(*gguf));
+        return loadGguf(*gguf);
     } else {
         throw Error(ErrorKind::Checkpoint,
             concat("'", pathText(folder),
@@ -130,10 +146,10 @@ std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& fo
                 "expected. Copy it from where the model came from."));
     }
     completeFacts(*algorithm, settings);
-    return std::make_shared<const Tokenizer>(std::move(algorithm));
+    return algorithm;
 }
 
-std::shared_ptr<const Tokenizer> Tokenizer::loadFile(const std::filesystem::path& file)
+std::unique_ptr<TokenizerAlgorithm> loadOneFile(const std::filesystem::path& file)
 {
     std::unique_ptr<TokenizerAlgorithm> algorithm;
     const auto extension = file.extension();
@@ -153,7 +169,26 @@ std::shared_ptr<const Tokenizer> Tokenizer::loadFile(const std::filesystem::path
                 "' is not a tokeniser file: a .json, .txt or .model file was expected."));
     }
     completeFacts(*algorithm, {});
-    return std::make_shared<const Tokenizer>(std::move(algorithm));
+    return algorithm;
+}
+
+} // namespace
+
+Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
+    : m_algorithm(std::move(algorithm))
+{
+}
+
+Tokenizer::~Tokenizer() = default;
+
+std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder, TextRole role)
+{
+    return loaded([&] { return loadFolder(folder, role); });
+}
+
+std::shared_ptr<const Tokenizer> Tokenizer::loadFile(const std::filesystem::path& file)
+{
+    return loaded([&] { return loadOneFile(file); });
 }
 
 Encoding Tokenizer::encode(std::string_view text, const EncodeOptions& options) const

@@ -53,6 +53,7 @@ private:
             for (const auto& part : parts)
                 QVERIFY2(sentence.contains(part), qPrintable(sentence + QStringLiteral(" lacks ") + part));
             QVERIFY2(sentence.endsWith(QLatin1Char('.')), error.what());
+            QVERIFY2(!sentence.contains(QLatin1Char('\n')) && sentence.size() < 2000, error.what());
             return;
         }
         QFAIL("the folder was accepted");
@@ -211,6 +212,10 @@ private Q_SLOTS:
         row("unknown version", "\"1.0\"", "\"2.0\"", {s("version"), s("\"2.0\"")});
         row("added token without text", "\"content\": \"[UNK]\",", "", {s("added_tokens"), s("content")});
         row("no model", "\"model\":", "\"modell\":", {s("\"model\"")});
+        row("piece with a line end", "\"a\": 2", "\"a\\nb\\u0007\": null", {s("\"a\\nb?\""), s("null")});
+        row("endless value", "\"BertPreTokenizer\"",
+            QByteArray("[" + QByteArray("1,").repeated(9000) + "1]").constData(),
+            {s("pre_tokenizer"), s("must be a string")});
         row("block of a wrong type", "{\"type\": \"BertPreTokenizer\"}", "7", {s("pre_tokenizer")});
     }
     void damagedTokenizerJsonIsNamed()
