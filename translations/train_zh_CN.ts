@@ -729,6 +729,11 @@
             <source>%1 (not above 0: not on the log scale)</source>
             <translation>%1（不大于 0，对数坐标上不显示）</translation>
         </message>
+        <message>
+            <source>%1: %2</source>
+            <extracomment>%1 is the name of a curve, %2 its value</extracomment>
+            <translation>%1：%2</translation>
+        </message>
     </context>
     <context>
         <name>studio::NowCard</name>
@@ -1311,6 +1316,23 @@
         <message>
             <source>Wheel: zoom · drag: zoom to a range · Shift+drag: move · double click: whole run</source>
             <translation>滚轮：缩放 · 拖动：放大所选范围 · Shift+拖动：移动 · 双击：整个运行</translation>
+        </message>
+        <message>
+            <source>Checkpoint saved</source>
+            <translation>已保存检查点</translation>
+        </message>
+        <message>
+            <source>Resumed here</source>
+            <translation>在此处继续</translation>
+        </message>
+        <message>
+            <source>Skipped: no finite loss or gradient</source>
+            <translation>已跳过：损失或梯度不是有限数值</translation>
+        </message>
+        <message>
+            <source>%1: %2 → %3</source>
+            <extracomment>of a chart: %1 is the name of a setting, %2 its value before, %3 the value from there on</extracomment>
+            <translation>%1：%2 → %3</translation>
         </message>
     </context>
 </TS>

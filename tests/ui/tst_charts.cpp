@@ -167,6 +167,22 @@ private Q_SLOTS:
             QStringLiteral("Step 15 · epoch 1.50\nTraining: 0.1500\nValidation: 0.5000 (step 20)"));
     }
 
+    void readOutSaysWhatAMarkStandsFor()
+    {
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(500, 200);
+        chart.addSeries({});
+        chart.setSeriesName(0, QStringLiteral("Training"));
+        for (int step = 1; step <= 100; ++step)
+            chart.buffer(0).append(step, 0.5);
+        axis.setExtent(0, 100);
+        const auto change = QStringLiteral("Learning rate: 1e-4 → 2e-5");
+        chart.setMarks({{50, MarkKind::Epoch}, {50, MarkKind::Change, change}});
+        QVERIFY(chart.readOut(50).endsWith(QLatin1Char('\n') + change));
+        QVERIFY(!chart.readOut(60).contains(change));
+    }
+
     void logScaleLeavesOutValuesThatAreNotPositiveAndSaysSo()
     {
         StepAxis axis;

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int refreshMs = 200;
 constexpr double smallestLog = 1e-12;
+constexpr int mostMarksRead = 3; ///< where many stand together
+constexpr double markReach = 5; ///< pixels between the cross-hair and a mark that it reads
 
 /// A step of 1, 2 or 5 times a power of ten that gives about `count` intervals.
 double niceInterval(double range, int count)
@@ -386,7 +388,16 @@ QString MetricChart::readOut(double x) const
             text = tr("%1 (step %2)").arg(text, countText(static_cast<int64_t>(curve->buffer.x(*index))));
         if (m_logScale && value <= 0)
             text = tr("%1 (not above 0: not on the log scale)").arg(text);
-        lines.append(QStringLiteral("%1: %2").arg(curve->name, text));
+        //: %1 is the name of a curve, %2 its value
+        lines.append(tr("%1: %2").arg(curve->name, text));
+    }
+    int marks = 0;
+    for (const auto& mark : m_marks) {
+        if (marks < mostMarksRead && !mark.text.isEmpty()
+            && std::abs(pixelOf(mark.x) - pixelOf(x)) <= markReach) {
+            lines.append(mark.text);
+            ++marks;
+        }
     }
     return lines.join(QLatin1Char('\n'));
 }

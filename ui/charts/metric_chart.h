@@ -28,6 +28,7 @@ enum class MarkKind { Epoch, Checkpoint, Change, Skip };
 struct ChartMark {
     double x = 0;
     MarkKind kind = MarkKind::Epoch;
+    QString text = {}; ///< for the read-out of the cross-hair on it
 };
 [[nodiscard]] QColor seriesColor(int color, const QWidget* widget);
 
@@ -57,7 +58,8 @@ public:
     void setCompact(bool compact); ///< fewer ticks, no step labels at the foot
     void scheduleRefresh(); ///< draws soon, at most some times a second
     void refreshNow();
-    [[nodiscard]] QString readOut(double x) const; ///< step, epoch and every series' value, a line each
+    /// Step, epoch, every series' value and the marks that stand there, a line each.
+    [[nodiscard]] QString readOut(double x) const;
     /// Points that the curve is drawn with now (for tests).
     [[nodiscard]] QList<QPointF> drawnPoints(int series) const;
 

@@ -2,6 +2,7 @@
 #include "ui/pages/train/training_charts.h"
 
 #include "ui/charts/chart_export.h"
+#include "ui/pages/train/argument_text.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
@@ -120,14 +121,8 @@ void TrainingCharts::append(const QList<TrainEvent>& events)
         } else if (const auto* evaluation = std::get_if<EvaluateEvent>(&event)) {
             if (evaluation->part == "validation")
                 appendEvaluation(*evaluation);
-        } else if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) {
-            m_marks.push_back({static_cast<double>(checkpoint->step), MarkKind::Checkpoint});
-        } else if (const auto* resumed = std::get_if<ResumeEvent>(&event)) {
-            m_marks.push_back({static_cast<double>(resumed->step), MarkKind::Change});
-        } else if (const auto* change = std::get_if<ChangeEvent>(&event)) {
-            m_marks.push_back({static_cast<double>(change->step), MarkKind::Change});
-        } else if (const auto* skip = std::get_if<SkipEvent>(&event)) {
-            m_marks.push_back({static_cast<double>(skip->step), MarkKind::Skip});
+        } else if (auto mark = markOf(event)) {
+            m_marks.push_back(std::move(*mark));
         }
     }
     updateExtent();
@@ -135,6 +130,26 @@ void TrainingCharts::append(const QList<TrainEvent>& events)
         chart->setMarks(m_marks);
         chart->scheduleRefresh();
     }
+}
+
+std::optional<ChartMark> TrainingCharts::markOf(const TrainEvent& event)
+{
+    if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event))
+        return ChartMark{static_cast<double>(checkpoint->step), MarkKind::Checkpoint, tr("Checkpoint saved")};
+    if (const auto* resumed = std::get_if<ResumeEvent>(&event))
+        return ChartMark{static_cast<double>(resumed->step), MarkKind::Change, tr("Resumed here")};
+    if (const auto* skip = std::get_if<SkipEvent>(&event))
+        return ChartMark{
+            static_cast<double>(skip->step), MarkKind::Skip, tr("Skipped: no finite loss or gradient")};
+    const auto* change = std::get_if<ChangeEvent>(&event);
+    const auto* argument = change ? findArgument(change->name) : nullptr;
+    if (!argument)
+        return {};
+    return ChartMark{static_cast<double>(change->step), MarkKind::Change,
+        //: of a chart: %1 is the name of a setting, %2 its value before, %3 the value from there on
+        tr("%1: %2 → %3")
+            .arg(argumentLabel(change->name), argumentShortText(*argument, change->before),
+                argumentShortText(*argument, change->after))};
 }
 
 void TrainingCharts::appendEvaluation(const EvaluateEvent& event)
@@ -210,6 +225,16 @@ void TrainingCharts::retranslate()
     m_png->setText(tr("As a picture (PNG)…"));
     m_svg->setText(tr("As a drawing (SVG)…"));
     m_csv->setText(tr("All points as a table (CSV)…"));
+    const auto* run = m_state.training().run();
+    if (!run || m_marks.empty())
+        return;
+    std::erase_if(m_marks, [](const ChartMark& mark) { return mark.kind != MarkKind::Epoch; });
+    for (const auto& event : run->events) {
+        if (auto mark = markOf(event))
+            m_marks.push_back(std::move(*mark));
+    }
+    for (auto* chart : charts())
+        chart->setMarks(m_marks);
 }
 
 } // namespace studio

@@ -27,6 +27,7 @@ private:
     enum ScoreSeries { TrainAccuracy, ValidationAccuracy, ValidationF1 };
     void clear();
     void append(const QList<TrainEvent>& events);
+    [[nodiscard]] static std::optional<ChartMark> markOf(const TrainEvent& event);
     void appendEvaluation(const EvaluateEvent& event);
     void updateExtent();
     void exportAs(const QString& suffix);
