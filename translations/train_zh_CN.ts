@@ -243,8 +243,8 @@
             <translation>梯度检查点</translation>
         </message>
         <message>
-            <source>Computes each layer again instead of keeping what it made: much less memory for about a third more time, and the same result.</source>
-            <translation>反向传播时重新计算每一层，而不保留其中间结果：内存大大减少，时间约增加三分之一，结果不变。</translation>
+            <source>Computes each layer again instead of keeping what it made: much less memory for about a quarter more time, and the same result.</source>
+            <translation>反向传播时重新计算每一层，而不保留其中间结果：内存大大减少，时间约增加四分之一，结果不变。</translation>
         </message>
         <message>
             <source>Evaluate</source>
@@ -699,6 +699,22 @@
         <message>
             <source>Go on with changed data</source>
             <translation>用改变后的数据继续</translation>
+        </message>
+        <message>
+            <source>No limit</source>
+            <translation>不限</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>The same</source>
+            <translation>相同</translation>
+        </message>
+        <message>
+            <source>Default</source>
+            <translation>默认</translation>
         </message>
     </context>
     <context>

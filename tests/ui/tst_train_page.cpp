@@ -2,25 +2,30 @@
 #include "core/base/file.h"
 #include "core/runs/run_folder.h"
 #include "tests/ui/tiny_run.h"
+#include "ui/pages/train/settings_panel.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/pages/train/training_charts.h"
 #include "ui/session/studio_state.h"
 #include "ui/shell/language.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/warning_text.h"
 
 #include <algorithm>
 #include <atomic>
 
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWheelEvent>
 
 using namespace studio;
 
@@ -63,6 +68,15 @@ struct Bench {
         QSignalSpy finished(&state->training(), &TrainingSession::finished);
         QTest::mouseClick(find<QPushButton>("startButton"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 60000);
+    }
+};
+
+struct LayoutCounter : QObject {
+    int requests = 0;
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        requests += event->type() == QEvent::LayoutRequest;
+        return false;
     }
 };
 
@@ -226,6 +240,94 @@ private Q_SLOTS:
         QVERIFY(bench.find<QLineEdit>("learning_rate")->text() != QStringLiteral("7e-4"));
     }
 
+    void returnAppliesTheChangeThatWasTyped()
+    {
+        Bench bench(2000);
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
+        bench.waitUntilReady();
+        auto& training = bench.state->training();
+        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        const auto stop = bench.find<QPushButton>("stopButton")->mapTo(bench.page.get(), QPoint());
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("3e-4"));
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(bench.find<QPushButton>("stopButton")->mapTo(bench.page.get(), QPoint()), stop);
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(training.run()->arguments.learningRate, 3e-4, 20000);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+    }
+
+    void nothingIsCutInTheSettings_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::newRow("English") << QStringLiteral("en");
+        QTest::newRow("Chinese") << QStringLiteral("zh_CN");
+    }
+    void nothingIsCutInTheSettings()
+    {
+        QFETCH(QString, language);
+        Bench bench;
+        bench.language.setLanguage(language);
+        bench.page->resize(1160, 760); // a window of 1280 × 800
+        auto* panel = bench.page->findChild<SettingsPanel*>();
+        panel->findChild<Disclosure*>()->setOpen(true);
+        QTest::qWait(50);
+        auto* scroll = panel->findChild<QScrollArea*>();
+        QVERIFY2(scroll->widget()->width() <= scroll->viewport()->width(),
+            qPrintable(
+                QStringLiteral("%1 > %2").arg(scroll->widget()->width()).arg(scroll->viewport()->width())));
+        QVERIFY2(
+            bench.page->minimumSizeHint().width() <= 1024 - 72, "the page fits into the smallest window");
+        LayoutCounter counter;
+        scroll->widget()->installEventFilter(&counter);
+        const auto rests = [&] {
+            counter.requests = 0;
+            QTest::qWait(100);
+            return counter.requests == 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(rests(), 20000);
+        for (const auto* label : scroll->widget()->findChildren<QLabel*>()) {
+            if (label->isVisible())
+                QVERIFY2(label->width() >= label->minimumSizeHint().width(), qPrintable(label->text()));
+        }
+    }
+
+    void theWheelScrollsAndChangesNoSetting()
+    {
+        Bench bench;
+        bench.page->findChild<SettingsPanel*>()->findChild<Disclosure*>()->setOpen(true);
+        auto* list = bench.find<QComboBox>("optim");
+        const auto before = bench.state->job();
+        for (const int turn : {-120, 120}) {
+            QWheelEvent event({5, 5}, list->mapToGlobal(QPointF(5, 5)), {}, {0, turn}, Qt::NoButton,
+                Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(list, &event);
+            QVERIFY(!event.isAccepted());
+        }
+        QVERIFY(bench.state->job() == before);
+    }
+
+    void anEmptyFieldLeavesTheChoiceToTheProgram()
+    {
+        Bench bench;
+        bench.page->findChild<SettingsPanel*>()->findChild<Disclosure*>()->setOpen(true);
+        auto* field = bench.find<QLineEdit>("max_steps");
+        QCOMPARE(field->text(), QString());
+        QCOMPARE(field->placeholderText(), QStringLiteral("No limit"));
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("40"));
+        QCOMPARE(bench.state->job().maxSteps, 40);
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("7"));
+        QTest::keyClick(field, Qt::Key_Backspace);
+        QCOMPARE(bench.state->job().maxSteps, -1);
+        QCOMPARE(bench.find<QLineEdit>("dropout")->placeholderText(), QStringLiteral("Default"));
+    }
+
     void threeStepsWithoutAFiniteLossAskWhatToDo()
     {
         Bench bench;
@@ -374,6 +476,20 @@ private Q_SLOTS:
             QVERIFY2(!english.match(line).hasMatch(), qPrintable(line));
         }
         QVERIFY2(warnings >= 5, qPrintable(log));
+        QVERIFY2(log.contains(QStringLiteral("train.csv：")),
+            qPrintable(log)); // its name stands before the sentence
+    }
+
+    void sentencesOfCoreAreKnownWithTheNamesInThem()
+    {
+        Language language;
+        language.setLanguage(QStringLiteral("zh_CN"));
+        QCOMPARE(warningText("process 12 on desk"), QStringLiteral("desk 上的进程 12"));
+        QCOMPARE(warningText("a.csv: 7 rows repeat the text of an earlier row."),
+            QStringLiteral("a.csv：有 7 行的文本与前面的行重复。"));
+        QCOMPARE(warningText("Tensors of the encoder are missing: a.weight, b.bias."),
+            QStringLiteral("缺少编码器的张量：a.weight, b.bias。"));
+        language.setLanguage(QStringLiteral("en"));
     }
 
     void aWrongValueIsMarkedAndStartSaysWhy()

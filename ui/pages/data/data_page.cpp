@@ -7,6 +7,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <algorithm>
 
@@ -248,6 +249,7 @@ QWidget* DataPage::makeRight()
         layout->addWidget(card);
     layout->addStretch(1);
     scroll->setWidget(inner);
+    leaveWheelToScrolling(inner);
     return scroll;
 }
 

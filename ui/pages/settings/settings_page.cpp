@@ -6,6 +6,7 @@
 #include "ui/theme/icons.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/wheel_guard.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -120,6 +121,7 @@ SettingsPage::SettingsPage(StudioState& state, QWidget* parent)
         cards->addWidget(card);
     cards->addStretch(1);
     scroll->setWidget(inner);
+    leaveWheelToScrolling(inner);
     auto* layout = new QVBoxLayout(content());
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);

@@ -4,6 +4,8 @@
 #include "ui/pages/train/argument_text.h"
 #include "ui/widgets/basics.h"
 
+#include <algorithm>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -16,20 +18,15 @@
 namespace studio {
 
 namespace {
-
-/// Where 0 stands for a choice of the program, an empty field says so better.
-bool isAutomaticAtZero(const ArgumentInfo& argument)
-{
-    return argument.name == "max_seq_length" || argument.name == "threads";
-}
-
+constexpr int unitMargin = 9; ///< between the unit and the edge of the field
+constexpr int frameWidth = 26; ///< of a line: borders, padding and the room of the cursor
 } // namespace
 
 ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
     : QWidget(parent)
     , m_argument(argument)
     , m_label(new QLabel(parent))
-    , m_unit(makeLabel(this, "small"))
+    , m_unit(makeLabel(nullptr, "small"))
     , m_hint(makeLabel(this, "bad"))
     , m_suggestions(argument.choices)
 {
@@ -50,19 +47,18 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
         line->addWidget(m_line, 1);
         connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) {
             const auto trimmed = text.trimmed();
-            if (!trimmed.isEmpty())
-                commit(trimmed.toStdString());
-            else if (isAutomaticAtZero(m_argument))
-                commit(0);
-            else
-                commit(m_argument.optional ? Json(nullptr) : Json(""));
+            commit(trimmed.isEmpty() ? unsetValue(m_argument) : Json(trimmed.toStdString()));
         });
+        connect(m_line, &QLineEdit::returnPressed, this, &ArgumentField::returnPressed);
         connect(m_line, &QLineEdit::editingFinished, this, [this] {
             if (isValid())
                 m_line->setText(lineText()); // as it was understood: "5e-5" becomes "5e-05"
         });
-        if (argument.kind == ArgumentKind::Integer || argument.kind == ArgumentKind::Number)
-            m_line->setFixedWidth(104);
+        // The unit stands within the frame, at its right end.
+        auto* inside = new QHBoxLayout(m_line);
+        inside->setContentsMargins(0, 0, unitMargin, 0);
+        inside->addWidget(m_unit, 0, Qt::AlignRight);
+        m_unit->setAttribute(Qt::WA_TransparentForMouseEvents);
     }
     if (m_list) {
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -77,9 +73,8 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
     m_label->setBuddy(editor());
     m_label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_label->setWordWrap(true);
-    line->addWidget(m_unit);
-    if (m_line && m_line->maximumWidth() < 1000)
-        line->addStretch(1);
+    if (!m_line)
+        m_unit->setParent(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -106,6 +101,7 @@ void ArgumentField::setSuggestions(const std::vector<std::string>& values)
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         m_list->setMinimumContentsLength(8);
         m_list->setObjectName(m_line->objectName());
+        m_unit->setParent(this);
         delete layout->replaceWidget(m_line, m_list);
         delete std::exchange(m_line, nullptr);
         m_label->setBuddy(m_list);
@@ -136,7 +132,7 @@ void ArgumentField::fillChoices()
 
 QString ArgumentField::lineText() const
 {
-    return isAutomaticAtZero(m_argument) && m_value == 0 ? QString() : argumentValueText(m_value);
+    return m_value == unsetValue(m_argument) ? QString() : argumentValueText(m_value);
 }
 
 void ArgumentField::setValue(const Json& value)
@@ -196,15 +192,29 @@ void ArgumentField::setReadOnly(bool readOnly)
         editor()->setEnabled(!readOnly);
 }
 
+void ArgumentField::showUnit()
+{
+    m_unit->setText(argumentUnit(m_argument));
+    m_unit->setVisible(m_line && !m_unit->text().isEmpty());
+    if (!m_line)
+        return;
+    const int unit = m_unit->isHidden() ? 0 : m_unit->sizeHint().width() + spacing::tiny;
+    m_line->setTextMargins(0, 0, unit, 0);
+    // Five digits, or what an empty field says, and the unit can be read.
+    const auto metrics = m_line->fontMetrics();
+    m_line->setMinimumWidth(frameWidth + unit
+        + std::max(metrics.horizontalAdvance(QStringLiteral("0.0001")),
+            metrics.horizontalAdvance(m_line->placeholderText())));
+}
+
 void ArgumentField::retranslate()
 {
     m_label->setText(argumentLabel(m_argument.name));
-    m_unit->setText(argumentUnit(m_argument));
-    m_unit->setVisible(!m_unit->text().isEmpty());
     const auto toolTip = argumentToolTip(m_argument);
     m_label->setToolTip(toolTip);
-    if (m_line && isAutomaticAtZero(m_argument))
-        m_line->setPlaceholderText(tr("Automatic"));
+    if (m_line)
+        m_line->setPlaceholderText(argumentUnsetText(m_argument.name));
+    showUnit();
     describe(editor(), argumentLabel(m_argument.name), toolTip);
     fillChoices();
     if (!m_value.is_null() || m_argument.optional)

@@ -31,11 +31,13 @@ public:
 Q_SIGNALS:
     void edited(const std::string& name, const studio::Json& value); ///< a value that can be used
     void validityChanged();
+    void returnPressed();
 
 private:
     void commit(const Json& value);
     void setProblem(const QString& problem);
-    [[nodiscard]] QString lineText() const; ///< of the value; empty where 0 means automatic
+    void showUnit();
+    [[nodiscard]] QString lineText() const; ///< of the value; empty where the placeholder says it
     void fillChoices();
     [[nodiscard]] QWidget* editor() const;
 

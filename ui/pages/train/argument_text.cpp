@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 
+#include <optional>
 #include <string_view>
 
 #include <QCoreApplication>
@@ -107,7 +108,7 @@ constexpr Row rows[] = {
             "studio::ArgumentText", "So many of the last layers start from new random weights.")},
     {"gradient_checkpointing", QT_TRANSLATE_NOOP("studio::ArgumentText", "Gradient checkpointing"),
         QT_TRANSLATE_NOOP("studio::ArgumentText",
-            "Computes each layer again instead of keeping what it made: much less memory for about a third "
+            "Computes each layer again instead of keeping what it made: much less memory for about a quarter "
             "more time, and the same result.")},
     {"eval_strategy", QT_TRANSLATE_NOOP("studio::ArgumentText", "Evaluate"),
         QT_TRANSLATE_NOOP("studio::ArgumentText", "When the validation rows are evaluated.")},
@@ -209,6 +210,25 @@ constexpr Pair groups[] = {
     {"data", QT_TRANSLATE_NOOP("studio::ArgumentText", "Data")},
 };
 
+/// What an empty field stands for, and what it says then.
+struct UnsetRow {
+    const char* name;
+    std::optional<int> value; ///< none: null, or an empty text
+    const char* text;
+};
+
+constexpr UnsetRow unsetRows[] = {
+    {"max_steps", -1, QT_TRANSLATE_NOOP("studio::ArgumentText", "No limit")},
+    {"max_tokens_per_batch", 0, QT_TRANSLATE_NOOP("studio::ArgumentText", "Off")},
+    {"max_seq_length", 0, QT_TRANSLATE_NOOP("studio::ArgumentText", "Automatic")},
+    {"threads", 0, QT_TRANSLATE_NOOP("studio::ArgumentText", "Automatic")},
+    {"early_stopping_patience", 0, QT_TRANSLATE_NOOP("studio::ArgumentText", "Never")},
+    {"classifier_learning_rate", {}, QT_TRANSLATE_NOOP("studio::ArgumentText", "The same")},
+    {"dropout", {}, QT_TRANSLATE_NOOP("studio::ArgumentText", "Default")},
+    {"class_weights", {}, QT_TRANSLATE_NOOP("studio::ArgumentText", "All alike")},
+    {"freeze_layers", {}, QT_TRANSLATE_NOOP("studio::ArgumentText", "Nothing")},
+};
+
 struct ChoiceRow {
     const char* argument;
     const char* choice;
@@ -296,6 +316,24 @@ QString argumentUnit(const ArgumentInfo& argument)
             return ArgumentText::tr(unit.text);
     }
     return QString::fromStdString(argument.unit);
+}
+
+Json unsetValue(const ArgumentInfo& argument)
+{
+    for (const auto& row : unsetRows) {
+        if (argument.name == row.name && row.value)
+            return *row.value;
+    }
+    return argument.optional ? Json(nullptr) : Json("");
+}
+
+QString argumentUnsetText(const std::string& name)
+{
+    for (const auto& row : unsetRows) {
+        if (name == row.name)
+            return ArgumentText::tr(row.text);
+    }
+    return {};
 }
 
 QString argumentGroupLabel(const std::string& group)

@@ -13,6 +13,9 @@ namespace studio {
 [[nodiscard]] QString argumentLabel(const std::string& name); ///< "Learning rate"
 [[nodiscard]] QString argumentHelp(const std::string& name); ///< one or two sentences
 [[nodiscard]] QString argumentUnit(const ArgumentInfo& argument); ///< "epochs"; may be empty
+/// What an empty field stands for: the value that leaves the choice to the program, null or an empty text.
+[[nodiscard]] Json unsetValue(const ArgumentInfo& argument);
+[[nodiscard]] QString argumentUnsetText(const std::string& name); ///< "Automatic", "No limit"; may be empty
 [[nodiscard]] QString argumentGroupLabel(const std::string& group);
 [[nodiscard]] QString choiceLabel(const std::string& argument, const std::string& choice);
 /// "0 < value ≤ 1", "at least 1", …; empty without limits.

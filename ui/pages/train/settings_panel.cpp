@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/train/settings_panel.h"
 
+#include "core/train/devices.h"
 #include "core/train/run_changes.h"
 #include "ui/pages/train/argument_text.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/wheel_guard.h"
 
-#include <QFormLayout>
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace studio {
 
 namespace {
 
+constexpr int usualWidth = 280; ///< of the fields, with their scroll bar
 const char* const presetNames[] = {"quick", "balanced", "thorough", "custom"};
 const char* const basicArguments[]
     = {"num_train_epochs", "per_device_train_batch_size", "learning_rate", "max_seq_length"};
@@ -34,14 +38,14 @@ bool isBasic(const std::string& name)
         [&](const char* basic) { return name == basic; });
 }
 
-QFormLayout* makeForm()
+/// Names at the left, which may wrap and take the room that is left, and the fields at the right.
+QGridLayout* makeForm()
 {
-    auto* form = new QFormLayout;
+    auto* form = new QGridLayout;
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(spacing::small);
     form->setVerticalSpacing(spacing::tiny + 2);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    form->setColumnStretch(0, 1);
     return form;
 }
 
@@ -82,12 +86,12 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     m_save->setIcon(themedIcon(QStringLiteral("save")));
     auto* grid = new QGridLayout;
     grid->setSpacing(spacing::small);
-    grid->addWidget(m_start, 0, 0, 1, 2);
-    grid->addWidget(m_pause, 0, 0);
-    grid->addWidget(m_stop, 0, 1);
-    grid->addWidget(m_evaluate, 1, 0);
-    grid->addWidget(m_save, 1, 1);
-    grid->addWidget(m_apply, 2, 0, 1, 2);
+    grid->addWidget(m_apply, 0, 0, 1, 2); // above the others: these stay in their places when it comes
+    grid->addWidget(m_start, 1, 0, 1, 2);
+    grid->addWidget(m_pause, 1, 0);
+    grid->addWidget(m_stop, 1, 1);
+    grid->addWidget(m_evaluate, 2, 0);
+    grid->addWidget(m_save, 2, 1);
     content()->addWidget(makeLine(this));
     content()->addWidget(m_estimateLabel);
     content()->addWidget(m_obstacleLabel);
@@ -118,22 +122,32 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     m_estimateTimer.setInterval(250);
     connect(&m_estimateTimer, &QTimer::timeout, this, &SettingsPanel::makeEstimate);
     m_advanced->setOpen(state.settings().flag(Setting::ShowAdvanced));
-    connect(m_advanced, &Disclosure::toggled, this,
-        [this](bool open) { m_state.settings().setValue(Setting::ShowAdvanced, open); });
+    connect(m_advanced, &Disclosure::toggled, this, [this](bool open) {
+        m_state.settings().setValue(Setting::ShowAdvanced, open);
+        if (open)
+            findDevices();
+    });
+    if (m_advanced->isOpen())
+        QTimer::singleShot(0, this, &SettingsPanel::findDevices); // after the first paint
     retranslate();
     showValues();
     showRunState();
     scheduleEstimate();
 }
 
-ArgumentField* SettingsPanel::addField(const std::string& name, QFormLayout* form)
+ArgumentField* SettingsPanel::addField(const std::string& name, QGridLayout* form)
 {
     const auto* argument = findArgument(name);
     auto* field = new ArgumentField(*argument, form->parentWidget());
     if (name == "metric_for_best_model")
         field->setSuggestions(
             {"eval_loss", "eval_accuracy", "eval_f1", "eval_mcc", "eval_pearson", "eval_mse"});
-    form->addRow(field->label(), field);
+    if (name == "device")
+        field->setSuggestions({"auto", "cpu"});
+    field->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // fitWidth() decides
+    const int row = form->rowCount();
+    form->addWidget(field->label(), row, 0);
+    form->addWidget(field, row, 1);
     m_fields.push_back(field);
     connect(field, &ArgumentField::edited, this, [this, argument](const std::string& key, const Json& value) {
         if (m_state.training().isRunning()) {
@@ -152,16 +166,20 @@ ArgumentField* SettingsPanel::addField(const std::string& name, QFormLayout* for
         m_state.setJob(changed);
     });
     connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEstimate);
+    connect(field, &ArgumentField::returnPressed, this, [this] {
+        if (m_apply->isVisible() && m_apply->isEnabled())
+            applyEdits();
+    });
     return field;
 }
 
 void SettingsPanel::makeFields()
 {
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    auto* inner = new QWidget(scroll);
+    m_scroll = new QScrollArea(this);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    auto* inner = new QWidget(m_scroll);
     inner->setObjectName(QStringLiteral("scrollContent"));
     auto* layout = new QVBoxLayout(inner);
     layout->setContentsMargins(0, 0, spacing::small, 0);
@@ -181,6 +199,7 @@ void SettingsPanel::makeFields()
     layout->addWidget(m_readOnlyLabel);
     auto* basic = makeForm();
     layout->addLayout(basic);
+    m_forms.push_back(basic);
     for (const auto* name : basicArguments)
         addField(name, basic);
     auto* advancedLayout = new QVBoxLayout(m_advanced->body());
@@ -192,6 +211,7 @@ void SettingsPanel::makeFields()
         advancedLayout->addWidget(label);
         auto* form = makeForm();
         advancedLayout->addLayout(form);
+        m_forms.push_back(form);
         for (const auto& argument : argumentTable()) {
             if (argument.group == group && !isBasic(argument.name) && !isShownElsewhere(argument))
                 addField(argument.name, form);
@@ -212,8 +232,49 @@ void SettingsPanel::makeFields()
     });
     layout->addWidget(m_advanced);
     layout->addStretch(1);
-    scroll->setWidget(inner);
-    content()->addWidget(scroll, 1);
+    leaveWheelToScrolling(inner);
+    m_scroll->setWidget(inner);
+    inner->installEventFilter(this);
+    content()->addWidget(m_scroll, 1);
+}
+
+/// No name, unit or list is cut, however wide the language and the font make them.
+void SettingsPanel::fitWidth()
+{
+    auto* inner = m_scroll->widget();
+    int fieldWidth = 0;
+    for (const auto* field : m_fields)
+        fieldWidth = std::max(fieldWidth, field->minimumSizeHint().width());
+    for (auto* form : m_forms) { // in every group the same
+        if (form->columnMinimumWidth(1) != fieldWidth) // setting it asks for a new layout, and so for this
+            form->setColumnMinimumWidth(1, fieldWidth);
+    }
+    inner->layout()->activate();
+    m_scroll->setMinimumWidth(std::max(
+        usualWidth, inner->minimumSizeHint().width() + m_scroll->verticalScrollBar()->sizeHint().width()));
+}
+
+bool SettingsPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest) // a text, a font or the style has changed
+        fitWidth();
+    return Card::eventFilter(watched, event);
+}
+
+void SettingsPanel::findDevices()
+{
+    if (std::exchange(m_devicesSought, true))
+        return;
+    m_deviceJob.start([](const TaskControl&) { return listDevices(false); },
+        [this](const std::vector<DeviceInfo>& devices) {
+            std::vector<std::string> choices{"auto"};
+            for (const auto& device : devices)
+                choices.push_back(device.id);
+            for (auto* field : m_fields) {
+                if (field->argument().name == "device")
+                    field->setSuggestions(choices);
+            }
+        });
 }
 
 void SettingsPanel::showValues()
@@ -391,6 +452,7 @@ void SettingsPanel::learnSpeed()
     if (steps > 0)
         m_state.settings().setValue(Setting::MeasuredSpeed,
             tokens / static_cast<double>(steps) * operationsPerToken(*m_state.modelInfo(), run->arguments));
+    showEstimate();
 }
 
 void SettingsPanel::showEstimate()
@@ -405,9 +467,10 @@ void SettingsPanel::showEstimate()
     m_start->setToolTip(problem.isEmpty() ? tr("Start training with these settings (F5)") : problem);
     if (m_estimate && problem.isEmpty()) {
         const auto seconds = m_estimate->operations / operationsPerSecond();
-        m_estimateLabel->setText(tr("%1 steps on %2 texts, %3, %4 memory")
-                                     .arg(countText(m_estimate->steps), countText(m_estimate->rows),
-                                         roughDurationText(seconds), bytesText(m_estimate->memoryBytes)));
+        m_estimateLabel->setText(
+            tr("%1 steps on %2 texts, %3, %4 memory")
+                .arg(countText(m_estimate->steps), countText(m_estimate->rows), roughDurationText(seconds),
+                    bytesText(m_estimate->memoryBytes).replace(u' ', QChar::Nbsp)));
         m_estimateLabel->setToolTip(tr("%1 tokens in a text on average; the time is a first guess until a "
                                        "run was measured on this machine.")
                                         .arg(significantText(m_estimate->meanTokens)));

@@ -11,7 +11,8 @@
 #include <QRadioButton>
 #include <QTimer>
 
-class QFormLayout;
+class QGridLayout;
+class QScrollArea;
 
 namespace studio {
 
@@ -30,9 +31,14 @@ public:
 Q_SIGNALS:
     void startRequested();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void makeFields();
-    ArgumentField* addField(const std::string& name, QFormLayout* form);
+    ArgumentField* addField(const std::string& name, QGridLayout* form);
+    void fitWidth();
+    void findDevices(); ///< for the list of the field, once
     void showValues();
     void showRunState();
     void scheduleEstimate();
@@ -46,15 +52,18 @@ private:
     [[nodiscard]] double operationsPerSecond() const;
 
     StudioState& m_state;
+    QScrollArea* m_scroll = nullptr;
     QLabel* m_presetLabel;
     QButtonGroup* m_presets;
     QList<QRadioButton*> m_presetButtons;
+    std::vector<QGridLayout*> m_forms;
     std::vector<ArgumentField*> m_fields;
     std::vector<std::pair<QLabel*, std::string>> m_groupLabels;
     Disclosure* m_advanced;
     QLabel *m_estimateLabel, *m_obstacleLabel, *m_readOnlyLabel;
     QPushButton *m_start, *m_pause, *m_stop, *m_evaluate, *m_save, *m_apply, *m_reset;
-    JobSlot m_estimateJob;
+    JobSlot m_estimateJob, m_deviceJob;
+    bool m_devicesSought = false;
     QTimer m_estimateTimer;
     std::optional<TrainingEstimate> m_estimate;
     Json m_edits = Json::object(); ///< of the run that is going on, not applied yet

@@ -33,8 +33,7 @@ TrainPage::TrainPage(StudioState& state, QWidget* parent)
     , m_toResults(new QPushButton(m_endCard))
     , m_toTryIt(new QPushButton(m_endCard))
 {
-    m_settings->setMinimumWidth(290);
-    m_settings->setMaximumWidth(380);
+    m_settings->setMaximumWidth(400);
     m_now->setMinimumWidth(248);
     m_now->setMaximumWidth(280);
     m_log->setMaximumWidth(280);
