@@ -573,7 +573,7 @@
         </message>
         <message>
             <source>Median %1, 95 % up to %2, longest %3 tokens</source>
-            <translation>中位数 %1，95 % 不超过 %2，最长 %3 个词元</translation>
+            <translation>中位数 %1，95% 不超过 %2，最长 %3 个词元</translation>
         </message>
         <message>
             <source>Counted on a sample: %1 of %2 rows, spread evenly.</source>
@@ -593,7 +593,7 @@
         </message>
         <message>
             <source>Fewer than 0.1 % of the rows are cut at %1 tokens</source>
-            <translation>最大长度 %1 个词元时，不到 0.1 % 的行被截断</translation>
+            <translation>最大长度 %1 个词元时，不到 0.1% 的行被截断</translation>
         </message>
         <message>
             <source>%1 of the rows are cut at %2 tokens</source>

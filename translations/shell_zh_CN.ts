@@ -669,7 +669,7 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
         </message>
         <message>
             <source>The model&apos;s vocabulary does not know %1 % of the characters of the training texts; a model for their language will do better.</source>
-            <translation>训练文本中有 %1 % 的字符不在模型的词表中；换用支持该语言的模型效果会更好。</translation>
+            <translation>训练文本中有 %1% 的字符不在模型的词表中；换用支持该语言的模型效果会更好。</translation>
         </message>
         <message>
             <source>lr_scheduler_type constant has no warm-up; use constant_with_warmup for one.</source>
@@ -847,6 +847,31 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
         <message>
             <source>Memory did not suffice for the micro-batches of step %1: it is repeated, and the run goes on, with each batch in %2 micro-batches; gradients stay those of whole batches within rounding.</source>
             <translation>内存不足以处理第 %1 步的微批次：该步将重做，之后每个批次分成 %2 个微批次；梯度在舍入误差内与整批相同。</translation>
+        </message>
+        <message>
+            <source>transformers has no sequence classifier of this family.</source>
+            <translation>transformers 没有此类模型的序列分类器。</translation>
+        </message>
+        <message>
+            <source>The tokeniser has %1 entries, but the model&apos;s word embedding has %2 rows; take the tokeniser files that belong to this model.</source>
+            <translation>分词器有 %1 个词条，而模型的词嵌入只有 %2 行；请使用属于此模型的分词器文件。</translation>
+        </message>
+        <message>
+            <source>The tokeniser adds no token with id %1 (eos_token_id) to a text, but the classifier reads the state at that token; take the tokeniser files that belong to this model.</source>
+            <translation>分词器不会在文本中加入编号为 %1 的词元（eos_token_id），而分类器读取的正是该词元处的状态；请使用属于此模型的分词器文件。</translation>
+        </message>
+        <message>
+            <source>Tensors of the encoder are missing: %1.</source>
+            <translation>缺少编码器的张量：%1。</translation>
+        </message>
+        <message>
+            <source>Tensors have another shape than config.json says: %1.</source>
+            <translation>张量的形状与 config.json 不符：%1。</translation>
+        </message>
+        <message>
+            <source>process %1 on %2</source>
+            <extracomment>who holds a folder: %1 is a number, %2 the name of a machine</extracomment>
+            <translation>%2 上的进程 %1</translation>
         </message>
     </context>
 </TS>

@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QDir>
 #include <QListView>
+#include <QPlainTextEdit>
 
 using namespace studio;
 
@@ -191,6 +192,7 @@ private Q_SLOTS:
         QVERIFY(error->isShowing());
         QVERIFY2(error->detail().contains(QStringLiteral("encoder.layer.0.output.dense.weight")),
             qPrintable(error->detail()));
+        QVERIFY(child<QPlainTextEdit>(*error, "errorDetail")->isVisible()); // not folded: there is room
         QVERIFY(!page.isDone());
         fixture.write(QStringLiteral("broken/config.json"), "{\"model_type\": 5}");
         fixture.state().inspectModelAgain();

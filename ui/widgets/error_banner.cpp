@@ -68,7 +68,7 @@ ErrorBanner::ErrorBanner(QWidget* parent)
     m_text->setMaximumHeight(96);
     auto* line = new QHBoxLayout;
     line->setSpacing(spacing::small);
-    line->addWidget(m_icon, 0, Qt::AlignTop);
+    line->addWidget(m_icon, 0, Qt::AlignVCenter);
     line->addWidget(m_headline, 1);
     line->addWidget(m_fold);
     line->addWidget(m_close);
@@ -116,6 +116,11 @@ void ErrorBanner::present(const QString& icon, const QString& headline)
     m_fold->setVisible(!m_detail.isEmpty());
     m_fold->setChecked(false);
     show();
+}
+
+void ErrorBanner::unfold()
+{
+    m_fold->setChecked(!m_detail.isEmpty());
 }
 
 void ErrorBanner::clear()

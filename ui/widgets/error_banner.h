@@ -27,6 +27,7 @@ public:
     void showError(ErrorKind kind, const QString& detail);
     /// A notice in the caller's (translated) words; call again from the caller's retranslate().
     void showWarning(const QString& headline, const QString& detail = {});
+    void unfold(); ///< shows the details at once, where there is room for them
     void clear();
     [[nodiscard]] bool isShowing() const { return !isHidden(); }
     [[nodiscard]] QString headline() const;

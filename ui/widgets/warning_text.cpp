@@ -32,6 +32,11 @@ const char* const sentences[] = {
     QT_TRANSLATE_NOOP("studio::Warning", "Classifies on the last token that is not pad_token_id; where that is null on the last token, and transformers then takes one text at a time."),
     QT_TRANSLATE_NOOP("studio::Warning", "Classifies on the last end-of-sequence token, of which transformers wants the same number in all texts of a batch; `score` with targets gives the log-probabilities of translations or summaries."),
     QT_TRANSLATE_NOOP("studio::Warning", "transformers has no sequence classifier of this family; `score` with targets gives the log-probabilities of translations."),
+    QT_TRANSLATE_NOOP("studio::Warning", "transformers has no sequence classifier of this family."),
+    QT_TRANSLATE_NOOP("studio::Warning", "The tokeniser has %1 entries, but the model's word embedding has %2 rows; take the tokeniser files that belong to this model."),
+    QT_TRANSLATE_NOOP("studio::Warning", "The tokeniser adds no token with id %1 (eos_token_id) to a text, but the classifier reads the state at that token; take the tokeniser files that belong to this model."),
+    QT_TRANSLATE_NOOP("studio::Warning", "Tensors of the encoder are missing: %1."),
+    QT_TRANSLATE_NOOP("studio::Warning", "Tensors have another shape than config.json says: %1."),
     QT_TRANSLATE_NOOP("studio::Warning", "The model calls its labels %1; they are taken for %2 in this order, and its classification head is kept."),
     QT_TRANSLATE_NOOP("studio::Warning", "%1 texts are longer than %2 tokens and are cut."),
     QT_TRANSLATE_NOOP("studio::Warning", "The model's vocabulary does not know %1 % of the characters of the training texts; a model for their language will do better."),
@@ -78,6 +83,8 @@ const char* const sentences[] = {
     QT_TRANSLATE_NOOP("studio::Warning", "%1 rows hold a zero byte."),
     QT_TRANSLATE_NOOP("studio::Warning", "%1 rows hold bytes that the file's encoding does not allow; they became U+FFFD."),
     QT_TRANSLATE_NOOP("studio::Warning", "%1 rows begin a quoted cell that nothing closes; the quote was taken as a character."),
+    //: who holds a folder: %1 is a number, %2 the name of a machine
+    QT_TRANSLATE_NOOP("studio::Warning", "process %1 on %2"),
     // clang-format on
 };
 
@@ -92,13 +99,16 @@ const std::vector<Pattern>& patterns()
         std::vector<Pattern> all;
         for (const auto* sentence : sentences) {
             static const QRegularExpression blank(QStringLiteral("%[1-9]"));
+            static const QRegularExpression counted(QStringLiteral("^%1 (rows|texts|tensors|classes)\\b"));
             const auto text = QString::fromUtf8(sentence);
             QString expression;
             qsizetype from = 0;
             for (auto match = blank.globalMatch(text); match.hasNext();) {
                 const auto found = match.next();
+                // A count at the beginning takes no name of a file with it: "a.csv: 3 rows …".
+                const bool count = found.capturedStart() == 0 && counted.match(text).hasMatch();
                 expression += QRegularExpression::escape(text.mid(from, found.capturedStart() - from))
-                    + QStringLiteral("(.+)");
+                    + (count ? QStringLiteral("([\\d.,]+)") : QStringLiteral("(.+)"));
                 from = found.capturedEnd();
             }
             expression += QRegularExpression::escape(text.mid(from));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/model/model_card.h"
 
+#include "core/train/trainer.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/warning_text.h"
 
@@ -83,11 +84,6 @@ QString joined(const std::vector<std::string>& parts, size_t limit, const QStrin
     if (parts.size() > limit)
         text += QStringLiteral(" …");
     return text;
-}
-
-QString lines(const std::vector<std::string>& sentences)
-{
-    return joined(sentences, sentences.size(), QStringLiteral("\n"));
 }
 
 } // namespace
@@ -213,10 +209,12 @@ void ModelCard::update()
         return;
     }
     m_remark->clear();
-    if (error)
-        m_error->showError(error->kind, error->detail);
-    else
+    if (error) {
+        m_error->showError(error->kind, warningText(error->detail.toStdString()));
+        m_error->unfold();
+    } else {
         m_error->clear();
+    }
 }
 
 void ModelCard::showFacts(const CheckpointInfo& info)
@@ -241,13 +239,9 @@ void ModelCard::showFacts(const CheckpointInfo& info)
     setFact(Size, bytesText(static_cast<int64_t>(info.weightBytes)),
         tr("%1 bytes").arg(countText(static_cast<int64_t>(info.weightBytes))));
     setFact(Precision, precisionName(info.dtype), fromCore(info.dtype));
-    MemoryQuestion question;
-    question.batchSize = job.perDeviceTrainBatchSize;
-    question.sequenceLength
-        = job.maxSeqLength > 0 ? longestText(job, info) : std::min(longestText(job, info), usualLength);
-    question.optimizer = job.optim;
-    question.precision = job.precision == "auto" ? "fp32" : job.precision;
-    question.encoderFrozen = job.freezeLayers == "encoder";
+    const auto question = memoryQuestion(job,
+        job.maxSeqLength > 0 ? longestText(job, info) : std::min(longestText(job, info), usualLength),
+        job.precision);
     const auto batch = countText(question.batchSize), length = countText(question.sequenceLength);
     //: about so much memory
     setFact(Memory, tr("About %1").arg(bytesText(estimateTrainingMemory(info, question))),
@@ -262,10 +256,15 @@ void ModelCard::showFacts(const CheckpointInfo& info)
 
 void ModelCard::showRemarks(const CheckpointInfo& info)
 {
-    if (info.errors.empty())
+    if (info.errors.empty()) {
         m_error->clear();
-    else
-        m_error->showError(ErrorKind::Checkpoint, lines(info.errors));
+    } else {
+        QStringList sentences;
+        for (const auto& sentence : info.errors)
+            sentences.append(warningText(sentence));
+        m_error->showError(ErrorKind::Checkpoint, sentences.join(QLatin1Char('\n')));
+        m_error->unfold();
+    }
     // The head's own tensors are created without a word of warning: that is what fine-tuning is.
     if (info.errors.empty() && !info.missingBody.empty())
         m_remark->showWarning(tr("%Ln tensors are not in the checkpoint and will be created.", nullptr,

@@ -45,7 +45,7 @@ public:
         painter->save();
         painter->setPen(colors.text);
         auto bold = option.font;
-        bold.setWeight(QFont::DemiBold);
+        bold.setBold(true);
         painter->setFont(bold);
         painter->drawText(QRect(area.left(), area.top(), area.width(), line),
             Qt::AlignLeft | Qt::AlignVCenter,
@@ -103,7 +103,10 @@ ModelChooser::ModelChooser(StudioState& state, QWidget* parent)
     auto* remove = new QShortcut(QKeySequence::Delete, m_view);
     remove->setContext(Qt::WidgetShortcut);
     connect(remove, &QShortcut::activated, this, &ModelChooser::removeCurrent);
-    connect(m_rescan, &QToolButton::clicked, &state, &StudioState::rescanModels);
+    connect(m_rescan, &QToolButton::clicked, this, [&state] {
+        state.rescanModels();
+        state.inspectModelAgain(); // its files may have changed too
+    });
     connect(&state, &StudioState::knownModelsChanged, this, &ModelChooser::update);
     connect(&state, &StudioState::jobChanged, this, &ModelChooser::update);
     retranslate();
