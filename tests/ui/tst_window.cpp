@@ -115,6 +115,34 @@ private Q_SLOTS:
         QCOMPARE(bench.window->currentPage(), PageId::Settings);
     }
 
+    void fileDialogsOpenWhereTheLastOneWasUsed()
+    {
+        Bench bench;
+        QTemporaryDir folder;
+        dialogs::setLastFolder(folder.path());
+        bench.close();
+        dialogs::setLastFolder({});
+        bench.open();
+        QCOMPARE(dialogs::lastFolder(), folder.path());
+        folder.remove();
+        QCOMPARE(dialogs::lastFolder(), QString()); // it is gone: where the program was started
+    }
+
+    void everyPageHasItsTitleAtTheSameHeight()
+    {
+        Bench bench;
+        QSet<int> heights;
+        for (int page = 0; page < 7; ++page) {
+            bench.window->openPage(static_cast<PageId>(page));
+            QCoreApplication::sendPostedEvents();
+            QTest::qWait(20);
+            auto* shown = bench.window->page(static_cast<PageId>(page));
+            const auto* title = shown->findChild<QLabel*>(QStringLiteral("pageTitle"));
+            heights.insert(title->mapTo(shown, title->rect().center()).y());
+        }
+        QCOMPARE(heights.size(), 1);
+    }
+
     void pageAndGeometrySurviveARestart()
     {
         Bench bench;

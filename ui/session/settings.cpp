@@ -46,6 +46,7 @@ const std::vector<Row>& table()
         {Setting::TryModel, "try/model", T::QString, QString()},
         {Setting::TrySecondModel, "try/second_model", T::QString, QString()},
         {Setting::ShowAdvanced, "train/advanced", T::Bool, false},
+        {Setting::LastFolder, "window/last_folder", T::QString, QString()},
         {Setting::LastCrashReport, "window/last_crash_report", T::QString, QString()},
         {Setting::MeasuredSpeed, "machine/speed", T::Double, 0.0},
     };

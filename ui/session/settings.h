@@ -35,6 +35,7 @@ enum class Setting {
     TryModel,
     TrySecondModel,
     ShowAdvanced,
+    LastFolder, ///< where a file dialog was used last
     LastCrashReport, ///< name of the newest one that was offered
     MeasuredSpeed, ///< operations a second that the last run reached; 0: no run yet
 };

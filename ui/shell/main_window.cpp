@@ -77,6 +77,7 @@ MainWindow::MainWindow(StudioState& state, Theme& theme, Language& language, QWi
     updateActions();
     updateMarks();
 
+    dialogs::setLastFolder(state.settings().text(Setting::LastFolder));
     const auto geometry = state.settings().value(Setting::Geometry).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry)) {
         const auto room = QGuiApplication::primaryScreen()->availableSize();
@@ -270,6 +271,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     }
     m_state.settings().setValue(Setting::Geometry, saveGeometry());
+    m_state.settings().setValue(Setting::LastFolder, dialogs::lastFolder());
     if (m_state.training().isRunning()) {
         // Without a question: end by saving a checkpoint, and close once that is done.
         event->ignore();

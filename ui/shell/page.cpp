@@ -8,6 +8,10 @@
 
 namespace studio {
 
+namespace {
+constexpr int headerHeight = 33; ///< of a button with an icon
+}
+
 Page::Page(PageId id, StudioState& state, QWidget* parent)
     : QWidget(parent)
     , m_id(id)
@@ -22,6 +26,7 @@ Page::Page(PageId id, StudioState& state, QWidget* parent)
     m_title->setObjectName(QStringLiteral("pageTitle"));
     auto* header = new QHBoxLayout;
     header->setSpacing(spacing::small);
+    header->addStrut(headerHeight); // the content begins at the same height with and without actions
     header->addWidget(m_title);
     header->addStretch(1);
     header->addLayout(m_actions);

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "ui/widgets/dialogs.h"
 
+#include "ui/theme/icons.h"
+
+#include <algorithm>
+
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QMessageBox>
 #include <QPushButton>
 
 namespace studio::dialogs {
 
 namespace {
+
+constexpr QSize dialogSize{860, 560};
 
 struct Prepared {
     std::optional<QString> path;
@@ -32,20 +39,47 @@ bool answeredByTest(const PathDone& done)
     return true;
 }
 
+QString& rememberedFolder()
+{
+    static QString folder;
+    return folder;
+}
+
+QFileDialog* makeDialog(QWidget* parent, const QString& title, const QString& filter = {})
+{
+    auto* dialog = new QFileDialog(parent, title, lastFolder(), filter);
+    dialog->resize(dialogSize);
+    return dialog;
+}
+
 void show(QFileDialog* dialog, const PathDone& done)
 {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    QObject::connect(dialog, &QFileDialog::fileSelected, dialog->parentWidget(), done);
+    QObject::connect(dialog, &QFileDialog::fileSelected, dialog->parentWidget(), [done](const QString& path) {
+        setLastFolder(QFileInfo(path).absolutePath());
+        done(path);
+    });
     dialog->open();
 }
 
 } // namespace
 
+QString lastFolder()
+{
+    const auto& folder = rememberedFolder();
+    return QFileInfo(folder).isDir() ? folder : QString();
+}
+
+void setLastFolder(const QString& folder)
+{
+    rememberedFolder() = folder;
+}
+
 void openFile(QWidget* parent, const QString& title, const QString& filter, PathDone done)
 {
     if (answeredByTest(done))
         return;
-    auto* dialog = new QFileDialog(parent, title, {}, filter);
+    auto* dialog = makeDialog(parent, title, filter);
     dialog->setFileMode(QFileDialog::ExistingFile);
     show(dialog, done);
 }
@@ -55,7 +89,7 @@ void saveFile(
 {
     if (answeredByTest(done))
         return;
-    auto* dialog = new QFileDialog(parent, title, {}, filter);
+    auto* dialog = makeDialog(parent, title, filter);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setFileMode(QFileDialog::AnyFile);
     dialog->selectFile(suggestion);
@@ -67,7 +101,7 @@ void openFolder(QWidget* parent, const QString& title, PathDone done)
 {
     if (answeredByTest(done))
         return;
-    auto* dialog = new QFileDialog(parent, title);
+    auto* dialog = makeDialog(parent, title);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
     show(dialog, done);
@@ -83,6 +117,10 @@ void ask(QWidget* parent, const QString& title, const QString& question, const Q
     }
     auto* box = new QMessageBox(QMessageBox::Question, title, question, QMessageBox::NoButton, parent);
     box->setAttribute(Qt::WA_DeleteOnClose);
+    const bool destructive = std::any_of(choices.begin(), choices.end(),
+        [](const Choice& choice) { return choice.role == ButtonRole::Destructive; });
+    box->setIconPixmap(destructive ? themedIcon(QStringLiteral("warning"), IconTint::Warning).pixmap(36, 36)
+                                   : themedIcon(QStringLiteral("info"), IconTint::Accent).pixmap(36, 36));
     box->setInformativeText(details.join(QLatin1Char('\n')));
     QList<QPushButton*> buttons;
     for (const auto& choice : choices) {

@@ -21,6 +21,10 @@ void saveFile(
     QWidget* parent, const QString& title, const QString& suggestion, const QString& filter, PathDone done);
 void openFolder(QWidget* parent, const QString& title, PathDone done);
 
+/// Where the dialogs for files and folders open: the folder that was used last.
+[[nodiscard]] QString lastFolder();
+void setLastFolder(const QString& folder);
+
 enum class ButtonRole { Accept, Destructive, Cancel };
 struct Choice {
     QString text;
