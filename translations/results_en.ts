@@ -4,37 +4,37 @@
 <context>
     <name>studio::ConfusionView</name>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n row</numerusform>
-            <numerusform>%n rows</numerusform>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>studio::MetricCards</name>
     <message numerus="yes">
-        <source>Test, %n row(s)</source>
+        <source>Test, %Ln row(s)</source>
         <translation>
-            <numerusform>Test, %n row</numerusform>
-            <numerusform>Test, %n rows</numerusform>
+            <numerusform>Test, %Ln row</numerusform>
+            <numerusform>Test, %Ln rows</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Validation, %n row(s)</source>
+        <source>Validation, %Ln row(s)</source>
         <translation>
-            <numerusform>Validation, %n row</numerusform>
-            <numerusform>Validation, %n rows</numerusform>
+            <numerusform>Validation, %Ln row</numerusform>
+            <numerusform>Validation, %Ln rows</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>studio::ResultsPage</name>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n row</numerusform>
-            <numerusform>%n rows</numerusform>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
         </translation>
     </message>
 </context>
@@ -99,10 +99,10 @@
 <context>
     <name>studio::TryItPage</name>
     <message numerus="yes">
-        <source>%n row(s) written to %1</source>
+        <source>%Ln row(s) written to %1</source>
         <translation>
-            <numerusform>%n row written to %1</numerusform>
-            <numerusform>%n rows written to %1</numerusform>
+            <numerusform>%Ln row written to %1</numerusform>
+            <numerusform>%Ln rows written to %1</numerusform>
         </translation>
     </message>
 </context>

@@ -32,9 +32,9 @@
         <translation>真实：%1，预测：%2：%3，占该行 %4</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n 行</numerusform>
+            <numerusform>%Ln 行</numerusform>
         </translation>
     </message>
 </context>
@@ -77,15 +77,15 @@
         <translation>损失</translation>
     </message>
     <message numerus="yes">
-        <source>Test, %n row(s)</source>
+        <source>Test, %Ln row(s)</source>
         <translation>
-            <numerusform>测试集，%n 行</numerusform>
+            <numerusform>测试集，%Ln 行</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Validation, %n row(s)</source>
+        <source>Validation, %Ln row(s)</source>
         <translation>
-            <numerusform>验证集，%n 行</numerusform>
+            <numerusform>验证集，%Ln 行</numerusform>
         </translation>
     </message>
     <message>
@@ -151,9 +151,9 @@
         <translation>非 %1</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s)</source>
+        <source>%Ln row(s)</source>
         <translation>
-            <numerusform>%n 行</numerusform>
+            <numerusform>%Ln 行</numerusform>
         </translation>
     </message>
     <message>
@@ -285,6 +285,10 @@
     <message>
         <source>Write the rows shown to a CSV file</source>
         <translation>将当前显示的行写入 CSV 文件</translation>
+    </message>
+    <message>
+        <source>Go to Runs</source>
+        <translation>前往“运行”</translation>
     </message>
 </context>
 <context>
@@ -769,9 +773,9 @@
         <translation>取消</translation>
     </message>
     <message numerus="yes">
-        <source>%n row(s) written to %1</source>
+        <source>%Ln row(s) written to %1</source>
         <translation>
-            <numerusform>已将 %n 行写入 %1</numerusform>
+            <numerusform>已将 %Ln 行写入 %1</numerusform>
         </translation>
     </message>
 </context>

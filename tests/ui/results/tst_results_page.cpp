@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QRegularExpression>
+#include <QSignalSpy>
 #include <QTableView>
 
 using namespace studio;
@@ -76,6 +77,21 @@ private Q_SLOTS:
         m_fixture = std::make_unique<PageFixture>();
     }
     void cleanup() { m_fixture.reset(); }
+
+    void aRunWithoutResultsLeadsToTheRunsPage()
+    {
+        const auto run = makeRun({});
+        std::filesystem::remove(run.folder / "eval_predictions.jsonl");
+        std::filesystem::resize_file(run.folder / "metrics.jsonl", 0);
+        ResultsPage page(m_fixture->state());
+        page.show();
+        m_fixture->state().showRun(run.folder);
+        auto* button = page.findChild<QPushButton*>(QStringLiteral("emptyStateButton"));
+        QTRY_COMPARE(button->text(), QStringLiteral("Go to Runs"));
+        QSignalSpy asked(&m_fixture->state(), &StudioState::pageRequested);
+        button->click();
+        QCOMPARE(asked.takeFirst().at(0).value<PageId>(), PageId::Runs);
+    }
 
     void everyFigureEqualsMetricsJsonl_data()
     {

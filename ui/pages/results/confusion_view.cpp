@@ -170,7 +170,7 @@ void ConfusionView::paintEvent(QPaintEvent*)
             }
         }
     }
-    if (hasFocus()) {
+    if (hasFocus() && m_row < 0) { // later the frame of the cell shows where the keyboard is
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colors.accent, 1, Qt::DotLine));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -261,7 +261,7 @@ bool ConfusionView::event(QEvent* event)
         QToolTip::showText(help->globalPos(),
             tr("True: %1, predicted: %2: %3, %4 of the row")
                 .arg(m_rowNames[place.row], m_columnNames[place.column],
-                    tr("%n row(s)", nullptr, static_cast<int>(count)),
+                    tr("%Ln row(s)", nullptr, static_cast<int>(count)),
                     percentText(share(place.row, place.column))),
             this);
         return true;

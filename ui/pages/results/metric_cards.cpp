@@ -81,7 +81,7 @@ void MetricCards::rebuild()
             auto* number = makeLabel(card);
             auto font = number->font();
             font.setPointSizeF(16); // two figures side by side fit at 1280 pixels
-            font.setWeight(QFont::DemiBold);
+            font.setBold(true);
             number->setFont(font);
             number->setObjectName(QLatin1String(isTest ? "test_" : "eval_") + QLatin1String(figure.key)
                 + QStringLiteral("Figure"));
@@ -92,8 +92,8 @@ void MetricCards::rebuild()
             auto* part = makeLabel(card, "small");
             part->setText(isTest ? tr("Test", "part of the data") : tr("Validation", "part of the data"));
             part->setToolTip(isTest
-                    ? tr("Test, %n row(s)", nullptr, static_cast<int>(report->samples))
-                    : tr("Validation, %n row(s)", nullptr, static_cast<int>(report->samples)));
+                    ? tr("Test, %Ln row(s)", nullptr, static_cast<int>(report->samples))
+                    : tr("Validation, %Ln row(s)", nullptr, static_cast<int>(report->samples)));
             box->setSpacing(0);
             box->addWidget(number);
             box->addWidget(part);

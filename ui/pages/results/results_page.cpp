@@ -67,7 +67,7 @@ ResultsPage::ResultsPage(StudioState& state, QWidget* parent)
             activated();
     });
     connect(emptyState(QStringLiteral("results")), &EmptyState::clicked, this,
-        [this] { this->state().openPage(PageId::Train); });
+        [this] { this->state().openPage(isShownRunOver() ? PageId::Runs : PageId::Train); });
     connect(&m_load, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
         m_results = {};
         showResults();
@@ -365,7 +365,7 @@ void ResultsPage::applyFilter()
 
 void ResultsPage::showCounts()
 {
-    m_rowCount->setText(tr("%n row(s)", nullptr, m_shown->rowCount()));
+    m_rowCount->setText(tr("%Ln row(s)", nullptr, m_shown->rowCount()));
     m_exportButton->setEnabled(m_shown->rowCount() > 0);
 }
 
@@ -386,7 +386,15 @@ void ResultsPage::updateEmptyState()
         ->setTexts(state().shownRun().empty()
                 ? tr("Nothing to judge yet: results appear here when a run has ended.")
                 : tr("This run has not been evaluated, so there are no results to show."),
-            tr("Go to Train"));
+            isShownRunOver() ? tr("Go to Runs") : tr("Go to Train"));
+}
+
+/// A run that has ended is resumed or started again on the Runs page.
+bool ResultsPage::isShownRunOver() const
+{
+    const auto& shown = state().shownRun();
+    const auto& training = state().training();
+    return !shown.empty() && !(training.isRunning() && shown == training.run()->arguments.outputDir);
 }
 
 void ResultsPage::retranslate()

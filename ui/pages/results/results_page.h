@@ -46,6 +46,7 @@ private:
     void cellChosen(int row, int column);
     void exportRows();
     void updateEmptyState();
+    [[nodiscard]] bool isShownRunOver() const;
     [[nodiscard]] const MetricReport* report() const; ///< of the chosen part
 
     RunResults m_results;

@@ -7,6 +7,7 @@
 #include "ui/shell/rail.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/warning_text.h"
 
 #include <algorithm>
 
@@ -67,6 +68,7 @@ void RunsPage::build()
     m_table->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
     m_table->setSortingEnabled(true);
     m_table->setWordWrap(false);
+    m_table->setTextElideMode(Qt::ElideMiddle); // names differ at their end
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
     m_table->setTabKeyNavigation(false);
@@ -75,7 +77,7 @@ void RunsPage::build()
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->sortByColumn(RunsModel::Started, Qt::DescendingOrder);
-    const int widths[] = {170, 200, 96, 72, 146, 130, 130, 116, 80, 80, 130};
+    const int widths[] = {170, 250, 84, 64, 146, 130, 130, 116, 80, 80, 130};
     for (int column = 0; column < RunsModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 
@@ -150,7 +152,7 @@ void RunsPage::showOtherWindow()
     m_otherWindow->setText(
         tr("Another window has this workspace open as well (%1). Both may be used; a run is "
            "written by one of them at a time.")
-            .arg(other));
+            .arg(warningText(other.toStdString())));
     m_otherWindow->setVisible(!other.isEmpty());
 }
 

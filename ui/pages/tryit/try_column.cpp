@@ -184,8 +184,10 @@ void TryColumn::fillModels()
         }
     }
     m_models->setCurrentIndex(index >= 0 || m_models->count() == 0 ? index : 0);
-    if (had && model() != before)
+    if (had && model() != before) {
+        m_order.clear(); // the new model's answer is sorted by its own scores
         ask();
+    }
     Q_EMIT modelChanged();
 }
 

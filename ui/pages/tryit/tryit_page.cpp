@@ -301,7 +301,7 @@ void TryItPage::retranslate()
     m_cancelButton->setText(tr("Cancel"));
     m_progress->setAccessibleName(tr("Classify a file"));
     m_fileNote->setText(m_fileRows > 0
-            ? tr("%n row(s) written to %1", nullptr, static_cast<int>(m_fileRows)).arg(m_fileResult)
+            ? tr("%Ln row(s) written to %1", nullptr, static_cast<int>(m_fileRows)).arg(m_fileResult)
             : QString());
     m_first->retranslate();
     m_second->retranslate();
