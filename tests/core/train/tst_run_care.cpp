@@ -254,32 +254,6 @@ private Q_SLOTS:
         QVERIFY(!holds(log, "nan") && !holds(log, "inf,"));
     }
 
-    void gradientsOutOfHalfPrecisionsRangeRescale()
-    {
-        // As torch.amp.GradScaler: 65536 at first, halved by every overflow, doubled after 2000 good steps.
-        GradientScaler scaler(true);
-        const auto unscale = [&](const std::vector<at::Tensor>& list) {
-            const bool finite = scaler.unscale(list).item<float>() == 0;
-            scaler.update(finite);
-            return finite;
-        };
-        const auto gradients = [](double value) { return std::vector{at::full({2}, value)}; };
-        QCOMPARE(scaler.scaled(at::full({}, 2.0)).item<double>(), 131072.0);
-        const auto good = gradients(65536);
-        QVERIFY(unscale(good));
-        QCOMPARE(good[0].max().item<double>(), 1.0);
-        QVERIFY(!unscale(gradients(HUGE_VAL)));
-        QCOMPARE(scaler.scale(), 32768.0);
-        QVERIFY(!unscale(gradients(NAN)));
-        QCOMPARE(scaler.scale(), 16384.0);
-        for (int step = 1; step <= 2000; ++step) {
-            QCOMPARE(scaler.scale(), 16384.0);
-            QVERIFY(unscale(gradients(1)));
-        }
-        QCOMPARE(scaler.scale(), 32768.0);
-        QVERIFY(GradientScaler(false).unscale(gradients(HUGE_VAL)));
-    }
-
     void aResumeAmongSkippedStepsEqualsTheUninterruptedRun()
     {
         const auto whole = runTraining(numbers("whole", {11, 30}, 1e30));
