@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/text/character_length.h"
 
 #include <algorithm>
 #include <bit>
@@ -22,12 +23,6 @@ uint64_t pairOf(int32_t left, int32_t right)
 size_t hashOf(uint64_t pair)
 {
     return static_cast<size_t>((pair * 0x9E3779B97F4A7C15) >> 20);
-}
-
-size_t characterLength(char first)
-{
-    const auto byte = static_cast<unsigned char>(first);
-    return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
 std::string byteToken(size_t byte)

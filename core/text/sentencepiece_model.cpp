@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sentencepiece_processor.h>
 #include <utility>
 
@@ -35,61 +36,13 @@ std::unique_ptr<sentencepiece::SentencePieceProcessor> loadProcessor(
     return processor;
 }
 
-/// Reads a base-128 number of the protobuf wire format; false at the end of the data.
-bool readVarint(std::string_view data, size_t& at, uint64_t& value)
+/// The byte that a piece such as "<0xE4>" stands for.
+char byteOf(std::string_view piece)
 {
-    value = 0;
-    for (unsigned shift = 0; shift < 64 && at < data.size(); shift += 7) {
-        const auto byte = static_cast<unsigned char>(data[at++]);
-        value |= uint64_t{byte & 0x7Fu} << shift;
-        if ((byte & 0x80) == 0)
-            return true;
-    }
-    return false;
-}
-
-/// Visits the fields of one protobuf message: number, varint value, bytes of a length-delimited field.
-template <typename Visit>
-void visitFields(std::string_view data, Visit visit)
-{
-    for (size_t at = 0; at < data.size();) {
-        uint64_t tag = 0, value = 0;
-        if (!readVarint(data, at, tag))
-            return;
-        std::string_view bytes;
-        const auto wire = tag & 7;
-        if (wire == 0) {
-            if (!readVarint(data, at, value))
-                return;
-        } else {
-            uint64_t length = wire == 1 ? 8 : 4;
-            if (wire == 2 && !readVarint(data, at, length))
-                return;
-            if (wire > 2 && wire != 5)
-                return;
-            if (length > data.size() - at)
-                return;
-            bytes = data.substr(at, length);
-            at += length;
-        }
-        visit(tag >> 3, value, bytes);
-    }
-}
-
-/// ModelProto.trainer_spec.model_type, which the library does not tell.
-std::string modelKind(std::string_view file)
-{
-    uint64_t kind = 1; // the format's default
-    visitFields(file, [&](uint64_t field, uint64_t, std::string_view trainer) {
-        if (field != 2)
-            return;
-        visitFields(trainer, [&](uint64_t inner, uint64_t value, std::string_view) {
-            if (inner == 3)
-                kind = value;
-        });
-    });
-    constexpr const char* names[] = {"model", "Unigram", "BPE", "Word", "Char"};
-    return concat("SentencePiece ", names[kind <= 4 ? kind : 0]);
+    int value = 0;
+    if (piece.size() == 6)
+        std::from_chars(piece.data() + 3, piece.data() + 5, value, 16);
+    return static_cast<char>(value);
 }
 
 class SentencePieceDecoder : public TokenDecoder {
@@ -110,10 +63,19 @@ SentencePieceModel::SentencePieceModel(
     std::string_view file, SentencePieceNumbering numbering, const std::string& place)
     : m_processor(loadProcessor(file, place))
     , m_numbering(std::move(numbering))
-    , m_kind(modelKind(file))
 {
-    if (m_numbering.prefixOnlyAtStart || m_numbering.neverPrefix)
+    const auto content = readSentencePieceFile(file);
+    m_kind = concat("SentencePiece ", content.kind());
+    const bool hasInside = m_numbering.prefixOnlyAtStart || m_numbering.neverPrefix;
+    if (hasInside)
         m_inside = loadProcessor(concat(file, withoutPrefix), place);
+    if (content.kind() == "Unigram") {
+        m_best = std::make_unique<UnigramPieces>(content);
+        const auto characters = characterModel(file, content);
+        m_characters = loadProcessor(characters, place);
+        if (hasInside)
+            m_insideCharacters = loadProcessor(concat(characters, withoutPrefix), place);
+    }
     const int32_t pieceCount = m_processor->GetPieceSize();
     if (pieceCount < m_numbering.skippedPieces) {
         throw Error(ErrorKind::Checkpoint,
@@ -153,26 +115,99 @@ int32_t SentencePieceModel::tokenOf(int32_t piece) const
     return m_tokens.tokenToId(m_processor->IdToPiece(piece)).value_or(m_unknown.value_or(piece));
 }
 
-void SentencePieceModel::append(const sentencepiece::SentencePieceProcessor& processor, std::string_view word,
-    std::vector<ModelToken>& tokens) const
+std::vector<SentencePieceModel::Piece> SentencePieceModel::pieces(std::string_view word, bool inside) const
 {
+    const auto& processor = inside && m_inside ? *m_inside : *m_processor;
+    std::vector<Piece> pieces;
     sentencepiece::ImmutableSentencePieceText result;
     check(processor.Encode({word.data(), word.size()}, result.mutable_proto()));
-    for (const auto& piece : result.pieces()) {
-        const auto id = static_cast<int32_t>(piece.id());
-        tokens.push_back({tokenOf(id), piece.begin(), piece.end(),
-            processor.IsUnknown(id) ? std::string(piece.piece()) : std::string()});
+    for (const auto& piece : result.pieces())
+        pieces.push_back(
+            {std::string(piece.piece()), piece.begin(), piece.end(), static_cast<int32_t>(piece.id())});
+    if (m_best)
+        chooseBest(word, inside && m_inside ? *m_insideCharacters : *m_characters, pieces);
+    return pieces;
+}
+
+void SentencePieceModel::chooseBest(std::string_view word,
+    const sentencepiece::SentencePieceProcessor& characters, std::vector<Piece>& pieces) const
+{
+    std::string normalized;
+    std::vector<UnigramPieces::Piece> found;
+    std::vector<size_t> firstOf; // of `pieces`, for each of `found`
+    for (size_t i = 0; i < pieces.size(); ++i) {
+        const auto id = pieces[i].id;
+        const bool isByte = m_processor->IsByte(id), isUnknown = isByte || m_processor->IsUnknown(id);
+        if (isByte)
+            normalized += byteOf(pieces[i].text);
+        else
+            normalized += pieces[i].text;
+        if (isUnknown && !found.empty() && found.back().id < 0) {
+            found.back().end = normalized.size();
+        } else {
+            found.push_back({isUnknown ? -1 : id, normalized.size()});
+            firstOf.push_back(i);
+        }
+    }
+    const auto best = m_best->find(normalized);
+    if (best == found)
+        return;
+    firstOf.push_back(pieces.size());
+
+    // Where each character begins and ends in the word.
+    sentencepiece::ImmutableSentencePieceText result;
+    check(characters.Encode({word.data(), word.size()}, result.mutable_proto()));
+    std::vector<size_t> begins(normalized.size() + 1), ends(normalized.size() + 1);
+    size_t at = 0;
+    for (const auto& character : result.pieces()) {
+        const size_t size = character.piece().size(), first = character.begin(), last = character.end();
+        if (at + size > normalized.size())
+            return; // another normalised text, which only a damaged file has
+        // A user-defined piece is several characters, whose places the library does not tell apart either.
+        std::fill_n(begins.begin() + static_cast<std::ptrdiff_t>(at), size, first);
+        std::fill_n(ends.begin() + static_cast<std::ptrdiff_t>(at + 1), size, first);
+        ends[at + size] = last;
+        at += size;
+    }
+
+    std::vector<Piece> chosen;
+    size_t start = 0;
+    for (const auto& [id, end] : best) {
+        if (id >= 0) {
+            chosen.push_back({normalized.substr(start, end - start), begins[start], ends[end], id});
+        } else {
+            // Unknown characters and their bytes are as the library found them.
+            const auto same
+                = std::find_if(found.begin(), found.end(), [last = end](const UnigramPieces::Piece& piece) {
+                      return piece.id < 0 && piece.end == last;
+                  });
+            if (same == found.end())
+                return;
+            const auto index = static_cast<size_t>(same - found.begin());
+            chosen.insert(chosen.end(), pieces.begin() + static_cast<std::ptrdiff_t>(firstOf[index]),
+                pieces.begin() + static_cast<std::ptrdiff_t>(firstOf[index + 1]));
+        }
+        start = end;
+    }
+    pieces = std::move(chosen);
+}
+
+void SentencePieceModel::append(std::string_view word, bool inside, std::vector<ModelToken>& tokens) const
+{
+    for (auto& piece : pieces(word, inside)) {
+        tokens.push_back({tokenOf(piece.id), piece.start, piece.end,
+            m_processor->IsUnknown(piece.id) ? std::move(piece.text) : std::string()});
     }
 }
 
 void SentencePieceModel::tokenize(std::string_view word, std::vector<ModelToken>& tokens) const
 {
-    append(m_numbering.neverPrefix ? *m_inside : *m_processor, word, tokens);
+    append(word, m_numbering.neverPrefix, tokens);
 }
 
 void SentencePieceModel::tokenizeInside(std::string_view word, std::vector<ModelToken>& tokens) const
 {
-    append(m_inside ? *m_inside : *m_processor, word, tokens);
+    append(word, true, tokens);
 }
 
 bool SentencePieceModel::isSpecialPiece(int32_t id) const
@@ -193,17 +228,6 @@ std::vector<std::string> SentencePieceModel::controlPieces() const
         if (m_processor->IsControl(piece))
             pieces.push_back(m_processor->IdToPiece(piece));
     }
-    return pieces;
-}
-
-std::vector<SentencePieceModel::Piece> SentencePieceModel::pieces(std::string_view word) const
-{
-    sentencepiece::ImmutableSentencePieceText result;
-    check(m_processor->Encode({word.data(), word.size()}, result.mutable_proto()));
-    std::vector<Piece> pieces;
-    for (const auto& piece : result.pieces())
-        pieces.push_back({std::string(piece.piece()), piece.begin(), piece.end(),
-            m_processor->IsUnknown(static_cast<int>(piece.id()))});
     return pieces;
 }
 

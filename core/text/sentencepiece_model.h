@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/text/piece_table.h"
+#include "core/text/sentencepiece_file.h"
 #include "core/text/token_decoder.h"
 #include "core/text/token_model.h"
 
@@ -25,7 +26,8 @@ struct SentencePieceNumbering {
     bool plain = true;
 };
 
-/// A SentencePiece file through its own library: a whole stretch of text is one word to it.
+/// A SentencePiece file through its own library: a whole stretch of text is one word to it. Of a Unigram's
+/// equally good ways the one is taken that the library takes since 0.2.1.
 class SentencePieceModel : public TokenModel {
 public:
     /// `place` names the file in messages. Throws Error{Checkpoint} for what is no such file.
@@ -56,18 +58,23 @@ public:
         std::string text;
         size_t start;
         size_t end;
-        bool isUnknown;
+        int32_t id;
     };
-    [[nodiscard]] std::vector<Piece> pieces(std::string_view word) const;
+    /// `inside`: of a stretch that another one comes before.
+    [[nodiscard]] std::vector<Piece> pieces(std::string_view word, bool inside = false) const;
     [[nodiscard]] std::string decodePieces(const std::vector<std::string>& pieces) const;
 
 private:
     [[nodiscard]] int32_t tokenOf(int32_t piece) const;
-    void append(const sentencepiece::SentencePieceProcessor& processor, std::string_view word,
-        std::vector<ModelToken>& tokens) const;
+    void append(std::string_view word, bool inside, std::vector<ModelToken>& tokens) const;
+    /// Puts the best way in the place of what the library found; `characters` tells the characters' places.
+    void chooseBest(std::string_view word, const sentencepiece::SentencePieceProcessor& characters,
+        std::vector<Piece>& pieces) const;
 
-    std::shared_ptr<sentencepiece::SentencePieceProcessor> m_processor;
+    std::unique_ptr<sentencepiece::SentencePieceProcessor> m_processor;
     std::unique_ptr<sentencepiece::SentencePieceProcessor> m_inside; ///< adds no prefix; may be null
+    std::unique_ptr<UnigramPieces> m_best; ///< null unless the file is a Unigram; so are the next two
+    std::unique_ptr<sentencepiece::SentencePieceProcessor> m_characters, m_insideCharacters;
     SentencePieceNumbering m_numbering;
     PieceTable m_tokens;
     std::optional<int32_t> m_unknown;

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/text/unigram_search.h"
 
 #include <algorithm>
 #include <limits>
@@ -11,12 +12,6 @@ namespace studio {
 namespace {
 
 constexpr double unknownPenalty = 10;
-
-size_t characterLength(char first)
-{
-    const auto byte = static_cast<unsigned char>(first);
-    return byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-}
 
 } // namespace
 
@@ -71,47 +66,17 @@ void Unigram::tokenize(std::string_view word, std::vector<ModelToken>& tokens) c
     auto& cache = WordTokenCache::ofThisThread();
     if (cache.find(m_cacheOwner, word, tokens))
         return;
-    constexpr size_t unreached = SIZE_MAX;
-    struct Best {
-        double score = 0;
-        size_t start = unreached;
-        int32_t id = 0;
+    thread_local std::vector<UnigramStep<double>> best; // way to each byte of the word
+    const auto scoreOf = [&](int32_t id) { return m_scores[static_cast<size_t>(id)]; };
+    const auto unknownId = [&](size_t start, size_t length) {
+        if (!m_unknown) {
+            throw Error(ErrorKind::Checkpoint,
+                concat(m_place, ": a text holds \"", word.substr(start, length),
+                    "\", which is not in the vocabulary, and there is no unknown token (\"unk_id\")."));
+        }
+        return *m_unknown;
     };
-    thread_local std::vector<Best> best; // way to each byte of the word
-    best.assign(word.size() + 1, Best{});
-    for (size_t start = 0; start < word.size();) {
-        const double scoreHere = best[start].score;
-        const auto length = std::min(characterLength(word[start]), word.size() - start);
-        bool hasSingle = false;
-        auto node = PieceTrie::root;
-        for (size_t end = start; end < word.size();) {
-            node = m_trie.step(node, static_cast<unsigned char>(word[end++]));
-            if (node == PieceTrie::none)
-                break;
-            const auto id = m_trie.value(node);
-            if (id < 0)
-                continue;
-            const double score = m_scores[static_cast<size_t>(id)] + scoreHere;
-            auto& target = best[end];
-            if (target.start == unreached || score > target.score)
-                target = {score, start, id};
-            hasSingle = hasSingle || end - start == length;
-        }
-        if (!hasSingle) {
-            const double score = m_unknownScore + scoreHere;
-            auto& target = best[start + length];
-            if (target.start == unreached || score > target.score) {
-                if (!m_unknown) {
-                    throw Error(ErrorKind::Checkpoint,
-                        concat(m_place, ": a text holds \"", word.substr(start, length),
-                            "\", which is not in the vocabulary, and there is no unknown token "
-                            "(\"unk_id\")."));
-                }
-                target = {score, start, *m_unknown};
-            }
-        }
-        start += length;
-    }
+    findBestPieces(m_trie, word, scoreOf, m_unknownScore, unknownId, best);
     // Backwards, hence collected and turned round.
     const auto firstToken = tokens.size();
     for (size_t end = word.size(); end > 0;) {

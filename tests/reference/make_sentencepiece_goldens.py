@@ -4,8 +4,7 @@
 
     python make_sentencepiece_goldens.py OUTPUT_FOLDER T5_MODEL [keep]     (keep: the models that are there)
 
-Needs sentencepiece==0.1.99 (put before the newer one on PYTHONPATH): pieces whose scores tie to the last bit ("..." as "." ".."
-or ".." ".") fall the other way since 0.2.1; Debian 12's library is of the older kind.
+Pieces whose scores tie to the last bit ("..." as "." ".." or ".." ".") fall another way before sentencepiece 0.2.1.
 """
 import json
 import sys
@@ -61,10 +60,11 @@ def train(folder):
 def line(processor, text):
     """Ids, pieces and code-point offsets into `text`, and the decoded text."""
     ids, pieces, spans = [], [], []
-    for piece in processor.encode(text, out_type="immutable_proto").pieces:
+    data = text.encode()
+    for piece in processor.encode(text, return_type="proto").pieces:
         ids.append(piece.id)
         pieces.append(piece.piece)
-        spans.append((piece.begin, piece.end))
+        spans.append(tuple(len(data[:place].decode()) for place in (piece.begin, piece.end)))
     return ids, pieces, spans, processor.decode(ids)
 
 
