@@ -54,10 +54,16 @@ bool hasRoom(const fs::path& file)
 {
     const int code = sqlite3_errcode(database) & 0xff;
     const std::string reason = sqlite3_errmsg(database);
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-        throw Damaged{reason};
     const auto* name = sqlite3_db_filename(database, "main");
     const fs::path file = name ? name : "";
+    // The statements are right, so what SQLite has against them is in the file: another format or version, no
+    // such table.
+    constexpr std::array faults = {SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_SCHEMA,
+        SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_FORMAT};
+    const bool readOnlyByItself = code == SQLITE_READONLY && ::access(file.c_str(), W_OK) == 0
+        && ::access(file.parent_path().c_str(), W_OK) == 0;
+    if (std::ranges::find(faults, code) != faults.end() || readOnlyByItself)
+        throw Damaged{reason};
     if (code == SQLITE_FULL || (code == SQLITE_IOERR && isDiskFull(sqlite3_system_errno(database)))
         || (code == SQLITE_CANTOPEN && !hasRoom(file)))
         throwWriteError(file, ENOSPC);

@@ -273,6 +273,29 @@ private Q_SLOTS:
         QCOMPARE(index.runs().size(), size_t{1});
     }
 
+    void anIndexOfAnotherFormatIsRebuilt_data()
+    {
+        QTest::addColumn<int>("place"); // of a byte in the header of an SQLite file
+        QTest::newRow("read-only by its version") << 18;
+        QTest::newRow("unknown schema format") << 47;
+        QTest::newRow("unknown text encoding") << 59;
+    }
+    void anIndexOfAnotherFormatIsRebuilt()
+    {
+        QFETCH(int, place);
+        makeRun(path() / "runs" / "good");
+        {
+            RunIndex index(path());
+            index.refresh();
+        }
+        auto bytes = readFile(path() / "studio.sqlite");
+        bytes[static_cast<size_t>(place)] = 77;
+        writeFileAtomically(path() / "studio.sqlite", bytes);
+        RunIndex index(path());
+        index.refresh();
+        QCOMPARE(index.runs().size(), size_t{1});
+    }
+
     void anIndexOfANewerProgramIsRebuilt()
     {
         makeRun(path() / "runs" / "good");
