@@ -680,8 +680,8 @@
             <translation>标签的种类：一个类别、多个类别或一个数值</translation>
         </message>
         <message>
-            <source>Separato&amp;r</source>
-            <translation>分隔符(&amp;R)</translation>
+            <source>Se&amp;parator</source>
+            <translation>分隔符(&amp;P)</translation>
         </message>
         <message>
             <source>The character between several labels in one cell; empty for JSON lists</source>
@@ -856,8 +856,8 @@
             <translation>复制文件夹路径</translation>
         </message>
         <message>
-            <source>Open &amp;folder</source>
-            <translation>打开文件夹(&amp;F)</translation>
+            <source>O&amp;pen folder</source>
+            <translation>打开文件夹(&amp;P)</translation>
         </message>
         <message>
             <source>Open folder</source>
@@ -945,8 +945,8 @@
             <translation>权重文件 (%1);;所有文件 (%2)</translation>
         </message>
         <message>
-            <source>&amp;Remove</source>
-            <translation>移除(&amp;R)</translation>
+            <source>Re&amp;move</source>
+            <translation>移除(&amp;M)</translation>
         </message>
         <message>
             <source>Remove from the list</source>
@@ -1163,16 +1163,16 @@
             <translation>合计</translation>
         </message>
         <message>
-            <source>&amp;Validation share</source>
-            <translation>验证比例(&amp;V)</translation>
+            <source>Validat&amp;ion share</source>
+            <translation>验证比例(&amp;I)</translation>
         </message>
         <message>
             <source>Share of the training rows that is held out to measure progress</source>
             <translation>从训练数据中留出、用于衡量进展的比例</translation>
         </message>
         <message>
-            <source>Test s&amp;hare</source>
-            <translation>测试比例(&amp;H)</translation>
+            <source>Test &amp;share</source>
+            <translation>测试比例(&amp;S)</translation>
         </message>
         <message>
             <source>Share of the training rows that is held out for the final report</source>

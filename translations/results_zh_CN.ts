@@ -337,8 +337,8 @@
         <translation>所绘制的曲线</translation>
     </message>
     <message>
-        <source>Only settings that &amp;differ</source>
-        <translation>仅显示不同的设置(&amp;D)</translation>
+        <source>Only sett&amp;ings that differ</source>
+        <translation>仅显示不同的设置(&amp;I)</translation>
     </message>
     <message>
         <source>No values of this metric</source>
@@ -510,8 +510,8 @@
         <translation>运行</translation>
     </message>
     <message>
-        <source>&amp;Results</source>
-        <translation>结果(&amp;R)</translation>
+        <source>Re&amp;sults</source>
+        <translation>结果(&amp;S)</translation>
     </message>
     <message>
         <source>Results</source>
@@ -757,8 +757,8 @@
         <translation>并排比较两个模型(&amp;T)</translation>
     </message>
     <message>
-        <source>Classify a &amp;file…</source>
-        <translation>对文件分类(&amp;F)…</translation>
+        <source>&amp;Classify a file…</source>
+        <translation>对文件分类(&amp;C)…</translation>
     </message>
     <message>
         <source>Choose a finished model first: the run in training answers typed texts only.</source>

@@ -421,12 +421,12 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>机器</translation>
         </message>
         <message>
-            <source>Default &amp;device</source>
-            <translation>默认设备(&amp;D)</translation>
+            <source>Default dev&amp;ice</source>
+            <translation>默认设备(&amp;I)</translation>
         </message>
         <message>
-            <source>Default t&amp;hreads</source>
-            <translation>默认线程数(&amp;H)</translation>
+            <source>Default thr&amp;eads</source>
+            <translation>默认线程数(&amp;E)</translation>
         </message>
         <message>
             <source>Automatic</source>
@@ -473,8 +473,8 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>添加存放模型的文件夹</translation>
         </message>
         <message>
-            <source>Remo&amp;ve</source>
-            <translation>移除(&amp;V)</translation>
+            <source>Rem&amp;ove</source>
+            <translation>移除(&amp;O)</translation>
         </message>
         <message>
             <source>Take the folder off the list</source>
@@ -493,8 +493,8 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>将运行移到回收站前询问</translation>
         </message>
         <message>
-            <source>&amp;Reset all settings…</source>
-            <translation>重置所有设置(&amp;R)…</translation>
+            <source>Reset all settin&amp;gs…</source>
+            <translation>重置所有设置(&amp;G)…</translation>
         </message>
         <message>
             <source>Language</source>

@@ -487,7 +487,7 @@
             <translation>每轮之后</translation>
         </message>
         <message>
-            <source>Every so many steps</source>
+            <source>Every N steps</source>
             <translation>每隔若干步</translation>
         </message>
         <message>
@@ -945,8 +945,8 @@
             <translation>全部为默认值</translation>
         </message>
         <message>
-            <source>&amp;Resume</source>
-            <translation>继续(&amp;R)</translation>
+            <source>Res&amp;ume</source>
+            <translation>继续(&amp;U)</translation>
         </message>
         <message>
             <source>&amp;Pause</source>
@@ -1124,8 +1124,8 @@
             <translation>正在进行的运行的设置。学习率、步数、评估和耐心值现在即可修改，其余的须等运行结束。</translation>
         </message>
         <message>
-            <source>A&amp;pply to the run</source>
-            <translation>应用到运行(&amp;P)</translation>
+            <source>&amp;Apply to the run</source>
+            <translation>应用到运行(&amp;A)</translation>
         </message>
         <message>
             <source>Apply to the run</source>
@@ -1175,8 +1175,8 @@
             <translation>训练完成。</translation>
         </message>
         <message>
-            <source>See the &amp;results</source>
-            <translation>查看结果(&amp;R)</translation>
+            <source>See the resu&amp;lts</source>
+            <translation>查看结果(&amp;L)</translation>
         </message>
         <message>
             <source>Tr&amp;y it</source>

@@ -3,6 +3,7 @@
 #include "tests/ui/window_bench.h"
 #include "ui/shell/page.h"
 #include "ui/shell/rail.h"
+#include "ui/widgets/basics.h"
 
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
@@ -10,6 +11,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QGroupBox>
+#include <QLabel>
+#include <QMenuBar>
 #include <QRadioButton>
 #include <QSet>
 
@@ -104,6 +107,41 @@ private Q_SLOTS:
         }
         QVERIFY2(nameless.isEmpty(), qPrintable(QLatin1Char('\n') + nameless.join(QLatin1Char('\n'))));
         QVERIFY2(controlsSeen > 80, qPrintable(QString::number(controlsSeen)));
+    }
+
+    void noTwoOfAPageShareAnAccessKey_data() { everythingThatTakesTheFocusHasAName_data(); }
+    void noTwoOfAPageShareAnAccessKey()
+    {
+        QFETCH(QString, language);
+        m_bench->settings->setValue(Setting::Language, language);
+        QCoreApplication::sendPostedEvents();
+        QStringList shared;
+        int keys = 0;
+        for (int number = 0; number < 7; ++number) {
+            auto* page = m_bench->window->page(static_cast<PageId>(number));
+            m_bench->window->openPage(static_cast<PageId>(number));
+            for (auto* fold : page->findChildren<Disclosure*>())
+                fold->setOpen(true);
+            QMap<QString, QString> owners; // of the menus, which are on every page
+            for (const auto* action : m_bench->window->menuBar()->actions())
+                owners[QKeySequence::mnemonic(action->text()).toString()] = action->text();
+            for (const auto* widget : page->findChildren<QWidget*>()) {
+                const auto* button = qobject_cast<const QAbstractButton*>(widget);
+                const auto* label = qobject_cast<const QLabel*>(widget);
+                const auto text = button      ? button->text()
+                    : label && label->buddy() ? label->text()
+                                              : QString();
+                const auto key = QKeySequence::mnemonic(text).toString();
+                if (key.isEmpty() || !widget->isVisible())
+                    continue;
+                ++keys;
+                if (owners.contains(key))
+                    shared.append(QStringLiteral("%1: %2 / %3").arg(page->objectName(), owners[key], text));
+                owners[key] = text;
+            }
+        }
+        QVERIFY2(shared.isEmpty(), qPrintable(QLatin1Char('\n') + shared.join(QLatin1Char('\n'))));
+        QVERIFY2(keys > 30, qPrintable(QString::number(keys)));
     }
 
     void tabReachesEveryControlOfEveryPage_data()

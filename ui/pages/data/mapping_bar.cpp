@@ -243,7 +243,7 @@ void MappingBar::retranslate()
         m_labelCaption, m_label, tr("&Label column"), tr("The column with the class or the number to learn"));
     name(
         m_taskCaption, m_task, tr("Tas&k"), tr("What the label is: one class, several classes, or a number"));
-    name(m_separatorCaption, m_separator, tr("Separato&r"),
+    name(m_separatorCaption, m_separator, tr("Se&parator"),
         tr("The character between several labels in one cell; empty for JSON lists"));
     m_columns->setAccessibleName(tr("Label columns"));
     update();

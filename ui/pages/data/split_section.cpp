@@ -234,9 +234,9 @@ void SplitSection::retranslate()
         QString plain = text;
         describe(field, plain.remove(QLatin1Char('&')), toolTip);
     };
-    name(m_validationCaption, m_validation, tr("&Validation share"),
+    name(m_validationCaption, m_validation, tr("Validat&ion share"),
         tr("Share of the training rows that is held out to measure progress"));
-    name(m_testCaption, m_test, tr("Test s&hare"),
+    name(m_testCaption, m_test, tr("Test &share"),
         tr("Share of the training rows that is held out for the final report"));
     name(m_seedCaption, m_seed, tr("Seed"),
         tr("Start of the random numbers, also of the training: the same seed gives the same parts"));

@@ -313,7 +313,7 @@ void ModelCard::retranslate()
         m_captions[fact]->setToolTip(toolTips[static_cast<qsizetype>(fact)]);
     }
     describe(m_copy, tr("Copy the path of the folder"));
-    m_openFolder->setText(tr("Open &folder"));
+    m_openFolder->setText(tr("O&pen folder"));
     describe(m_openFolder, tr("Open folder"), tr("Shows the model's files in the file manager"));
     m_progress->setAccessibleName(tr("Looking at the model folder"));
     update();

@@ -184,7 +184,7 @@ void ModelChooser::retranslate()
     m_addFile->setText(tr("Add a f&ile…"));
     describe(
         m_addFile, tr("Add a model file"), tr("Add a .gguf file, or the model whose weights a file holds"));
-    m_remove->setText(tr("&Remove"));
+    m_remove->setText(tr("Re&move"));
     describe(m_remove, tr("Remove from the list"),
         tr("Takes an added model off the list (Del); nothing is deleted from the disk"));
     describe(m_rescan, tr("Look for models again"));

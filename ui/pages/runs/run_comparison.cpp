@@ -245,7 +245,7 @@ void RunComparison::retranslate()
     for (int i = 0; i < m_metric->count(); ++i)
         m_metric->setItemText(i, names.at(i));
     describe(m_metric, tr("Metric"), tr("The curve that is drawn"));
-    m_differences->setText(tr("Only settings that &differ"));
+    m_differences->setText(tr("Only sett&ings that differ"));
     m_chart->setPlaceholder(tr("No values of this metric"));
     m_chart->setAccessibleName(tr("Curves of the selected runs"));
     m_table->setAccessibleName(tr("Settings of the selected runs"));

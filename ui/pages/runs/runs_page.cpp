@@ -475,7 +475,7 @@ void RunsPage::retranslate()
     describe(m_search, tr("Search names, notes, models and data"));
     describe(m_table, tr("Runs"), QString());
     m_table->setToolTip(QString());
-    m_results->setText(tr("&Results"));
+    m_results->setText(tr("Re&sults"));
     describe(m_results, tr("Results"), tr("Show metrics, confusion matrix and rows of this run"));
     m_try->setText(tr("Tr&y it"));
     describe(m_try, tr("Try it"), tr("Type texts against this run's model"));

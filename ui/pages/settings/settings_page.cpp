@@ -278,8 +278,8 @@ void SettingsPage::retranslate()
     m_languageLabel->setText(tr("&Language"));
     m_themeLabel->setText(tr("&Theme"));
     m_machine->setHeading(tr("Machine"));
-    m_deviceLabel->setText(tr("Default &device"));
-    m_threadsLabel->setText(tr("Default t&hreads"));
+    m_deviceLabel->setText(tr("Default dev&ice"));
+    m_threadsLabel->setText(tr("Default thr&eads"));
     m_threads->setSpecialValueText(tr("Automatic"));
     m_keepAwake->setText(tr("Keep the machine &awake while a run is training"));
     m_notify->setText(tr("Say by a desktop &notification that a run has ended"));
@@ -292,12 +292,12 @@ void SettingsPage::retranslate()
     m_rootsLabel->setText(tr("Folders that are searched for &models"));
     m_addRoot->setText(tr("A&dd…"));
     describe(m_addRoot, tr("Add a folder that holds models"));
-    m_removeRoot->setText(tr("Remo&ve"));
+    m_removeRoot->setText(tr("Rem&ove"));
     describe(m_removeRoot, tr("Take the folder off the list"));
     m_questions->setHeading(tr("Questions"));
     m_confirmClose->setText(tr("Ask before closing while a run is training"));
     m_confirmDelete->setText(tr("Ask before a run is moved to the wastebasket"));
-    m_reset->setText(tr("&Reset all settings…"));
+    m_reset->setText(tr("Reset all settin&gs…"));
     m_language->setAccessibleName(tr("Language"));
     m_theme->setAccessibleName(tr("Theme"));
     m_device->setAccessibleName(tr("Default device"));

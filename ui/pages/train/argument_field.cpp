@@ -62,7 +62,7 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
     }
     if (m_list) {
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_list->setMinimumContentsLength(8);
+        m_list->setMinimumContentsLength(13);
         fillChoices();
         connect(m_list, &QComboBox::activated, this, [this](int index) {
             const auto value = m_list->itemData(index).toString().toStdString();
@@ -99,7 +99,7 @@ void ArgumentField::setSuggestions(const std::vector<std::string>& values)
         auto* layout = static_cast<QHBoxLayout*>(this->layout()->itemAt(0)->layout());
         m_list = new QComboBox(this);
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_list->setMinimumContentsLength(8);
+        m_list->setMinimumContentsLength(13);
         m_list->setObjectName(m_line->objectName());
         m_unit->setParent(this);
         delete layout->replaceWidget(m_line, m_list);

@@ -363,7 +363,7 @@ void SettingsPanel::showRunState()
     else if (!running && othersHadFocus)
         m_start->setFocus();
     m_pause->setIcon(themedIcon(paused ? QStringLiteral("resume") : QStringLiteral("pause")));
-    m_pause->setText(paused ? tr("&Resume") : tr("&Pause"));
+    m_pause->setText(paused ? tr("Res&ume") : tr("&Pause"));
     describe(m_pause, paused ? tr("Resume") : tr("Pause"),
         paused ? tr("Go on training (F6)") : tr("Hold the run at the next step; nothing is lost (F6)"));
     showValues();
@@ -500,7 +500,7 @@ void SettingsPanel::retranslate()
     m_readOnlyLabel->setText(
         tr("Values of the run that is going on. Learning rate, number of steps, evaluation "
            "and patience can be changed now, the others when it has ended."));
-    m_apply->setText(tr("A&pply to the run"));
+    m_apply->setText(tr("&Apply to the run"));
     describe(m_apply, tr("Apply to the run"),
         tr("Use the changed settings from the next step on; a resumed run makes the change at the same "
            "step"));

@@ -257,7 +257,7 @@ void TrainPage::retranslate()
     m_charts->retranslate();
     m_now->retranslate();
     m_log->retranslate();
-    m_toResults->setText(tr("See the &results"));
+    m_toResults->setText(tr("See the resu&lts"));
     m_toTryIt->setText(tr("Tr&y it"));
     showTrouble();
     showEnd();

@@ -297,7 +297,7 @@ void TryItPage::retranslate()
     describe(m_history, tr("Last inputs"), tr("Click one to try it again"));
     m_clearHistory->setText(tr("Clear"));
     m_compare->setText(tr("&Two models side by side"));
-    m_fileButton->setText(tr("Classify a &file…"));
+    m_fileButton->setText(tr("&Classify a file…"));
     m_cancelButton->setText(tr("Cancel"));
     m_progress->setAccessibleName(tr("Classify a file"));
     m_fileNote->setText(m_fileRows > 0
