@@ -8,11 +8,13 @@
 #include <map>
 #include <random>
 
+#include <QChart>
 #include <QFile>
 #include <QImage>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QValueAxis>
 
 using namespace studio;
 
@@ -165,6 +167,37 @@ private Q_SLOTS:
         QLocale::setDefault(QLocale::c());
         QCOMPARE(chart.readOut(15.2),
             QStringLiteral("Step 15 · epoch 1.50\nTraining: 0.1500\nValidation: 0.5000 (step 20)"));
+    }
+
+    void aJumpOfTheValuesAsksForNoFloodOfTicks()
+    {
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(500, 200);
+        chart.addSeries({});
+        chart.buffer(0).append(1, 0.5);
+        chart.buffer(0).append(2, 0.4);
+        chart.refreshNow();
+        double most = 0;
+        for (auto* one : chart.chart()->axes()) {
+            auto* values = qobject_cast<QValueAxis*>(one);
+            const auto count = [values, &most] {
+                most = std::max(most, (values->max() - values->min()) / values->tickInterval());
+            };
+            connect(values, &QValueAxis::rangeChanged, this, count);
+            connect(values, &QValueAxis::tickIntervalChanged, this, count);
+        }
+        const auto jump = [&](double x, double y) {
+            chart.buffer(0).append(x, y);
+            axis.setExtent(0, x);
+            chart.refreshNow();
+        };
+        jump(1e6, 2e5); // a long run was opened, or the loss has exploded
+        QVERIFY2(most > 1 && most < 100, qPrintable(QString::number(most)));
+        axis.zoomTo(0, 4);
+        QVERIFY2(most < 100, qPrintable(QString::number(most)));
+        axis.resetZoom();
+        QVERIFY2(most < 100, qPrintable(QString::number(most)));
     }
 
     void readOutSaysWhatAMarkStandsFor()

@@ -30,6 +30,18 @@ double niceInterval(double range, int count)
     return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
 }
 
+/// The axis lays out every tick at once, also with only one of the two set: the old interval in the new range
+/// could be millions of them.
+void setTicks(QValueAxis* axis, double low, double high, double interval)
+{
+    const bool grows = interval > axis->tickInterval();
+    if (grows)
+        axis->setTickInterval(interval);
+    axis->setRange(low, high);
+    if (!grows)
+        axis->setTickInterval(interval);
+}
+
 } // namespace
 
 QColor seriesColor(int color, const QWidget* widget)
@@ -234,8 +246,7 @@ void MetricChart::refreshNow()
     m_refresh.stop();
     const auto from = m_axis->from(), to = m_axis->to();
     const auto columns = std::max(50, static_cast<int>(chart()->plotArea().width()));
-    m_x->setRange(from, to);
-    m_x->setTickInterval(std::max(1.0, niceInterval(to - from, columns / 110)));
+    setTicks(m_x, from, to, std::max(1.0, niceInterval(to - from, columns / 110)));
     std::optional<std::pair<double, double>> range;
     for (const auto& curve : m_curves) {
         const auto own = curve->buffer.range(from, to, m_logScale);
@@ -262,11 +273,10 @@ void MetricChart::refreshNow()
         }
         const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / 38);
         const auto interval = niceInterval(high - low, rows);
-        m_linear->setTickInterval(interval);
         m_linear->setTickAnchor(0);
         const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
         m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits));
-        m_linear->setRange(low, high);
+        setTicks(m_linear, low, high, interval);
     }
     for (const auto& curve : m_curves) {
         const auto clamp = [this](QList<QPointF> points) {
