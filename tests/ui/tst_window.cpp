@@ -24,6 +24,7 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -166,6 +167,21 @@ private Q_SLOTS:
         QCOMPARE(bench.window->currentPage(), PageId::Train);
         QTRY_VERIFY_WITH_TIMEOUT(bench.state->data().dataset() && bench.state->modelInfo(), 30000);
         QTRY_VERIFY(bench.window->findChild<QAbstractButton*>(QStringLiteral("startButton"))->isEnabled());
+    }
+
+    void thePreviewShowsTheTintOfTheColumnsInUse()
+    {
+        Bench bench;
+        if (bench.state->job().trainFile.empty())
+            QSKIP("no data is chosen without the starter model");
+        bench.window->openPage(PageId::Data);
+        auto* table = bench.find<QTableView>("previewTable");
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->index(0, 0).data(Qt::BackgroundRole).isValid(), 30000);
+        const auto index = table->model()->index(0, 0);
+        const auto tint = index.data(Qt::BackgroundRole).value<QBrush>().color();
+        QCoreApplication::sendPostedEvents();
+        const auto picture = table->viewport()->grab().toImage();
+        QCOMPARE(picture.pixelColor(table->visualRect(index).topRight() + QPoint(-4, 4)), tint);
     }
 
     void switchingTheLanguageLeavesNoTextOfTheOther()

@@ -62,7 +62,6 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
     }
     if (m_list) {
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_list->setMinimumContentsLength(13);
         fillChoices();
         connect(m_list, &QComboBox::activated, this, [this](int index) {
             const auto value = m_list->itemData(index).toString().toStdString();
@@ -99,7 +98,6 @@ void ArgumentField::setSuggestions(const std::vector<std::string>& values)
         auto* layout = static_cast<QHBoxLayout*>(this->layout()->itemAt(0)->layout());
         m_list = new QComboBox(this);
         m_list->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_list->setMinimumContentsLength(13);
         m_list->setObjectName(m_line->objectName());
         m_unit->setParent(this);
         delete layout->replaceWidget(m_line, m_list);
@@ -121,12 +119,17 @@ void ArgumentField::fillChoices()
     const QSignalBlocker blocker(m_list);
     const auto current = m_list->currentData();
     m_list->clear();
+    int widest = 0;
     for (const auto& choice : m_suggestions) {
         auto text = choiceLabel(m_argument.name, choice);
         if (m_argument.kind == ArgumentKind::Boolean)
             text = choice.empty() ? tr("Automatic") : choice == "true" ? tr("Yes") : tr("No");
         m_list->addItem(text, QString::fromStdString(choice));
+        widest = std::max(widest, m_list->fontMetrics().horizontalAdvance(text));
     }
+    // As wide as its words, up to a limit; counted in letters X, as the list does it.
+    m_list->setMinimumContentsLength(
+        std::clamp(widest / m_list->fontMetrics().horizontalAdvance(u'X') + 1, 6, 13));
     m_list->setCurrentIndex(qMax(0, m_list->findData(current)));
 }
 
