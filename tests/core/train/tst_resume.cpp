@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stop, resume, pause and questions: the run stays the same bit for bit.
 #include "core/runs/run_lock.h"
+#include "core/train/devices.h"
 #include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
 #include "core/train/row_order.h"
@@ -259,6 +260,29 @@ private Q_SLOTS:
         QCOMPARE(recorded.losses().size(), size_t{24});
         QVERIFY(std::ranges::any_of(
             recorded.all<WarningEvent>(), [](const auto& w) { return holds(w.message, "step 0"); }));
+    }
+
+    /// A machine without the device and the precision that the run began with.
+    void aRunOfAGpuGoesOnOnTheProcessor()
+    {
+        if (listDevices(false).size() > 1)
+            QSKIP("There is a GPU here.");
+        auto arguments = base("out");
+        runTraining(arguments, stopAt(9));
+        const auto file = path("out") / "checkpoint-9" / "resume.json";
+        auto state = readJsonFile(file);
+        state["device"] = "cuda:0";
+        state["precision"] = "fp16";
+        writeFileAtomically(file, state.dump());
+        arguments.resumeFromCheckpoint = "";
+        arguments.device = arguments.precision = "auto";
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.result.end.step, int64_t{24});
+        QCOMPARE(recorded.all<StartEvent>().front().device, std::string("cpu"));
+        for (const auto* part : {"computed on cuda:0 and goes on on cpu", "computed in fp16"})
+            QVERIFY2(std::ranges::any_of(recorded.all<WarningEvent>(),
+                         [&](const auto& warning) { return holds(warning.message, part); }),
+                part);
     }
 
     void aResumeNeedsNoOtherArguments()
