@@ -801,6 +801,10 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>运行此前在 %1 上计算，现在在 %2 上继续；结果会与未中断的运行略有不同。</translation>
         </message>
         <message>
+            <source>The run computed in %1, which %2 cannot, and goes on in %3.</source>
+            <translation>运行此前以 %1 计算，%2 不支持该精度，现在以 %3 继续。</translation>
+        </message>
+        <message>
             <source>The run began with %1 and goes on with %2; the result may differ a little from that of an uninterrupted run.</source>
             <translation>运行开始时使用 %1，现在使用 %2 继续；结果可能与未中断的运行略有不同。</translation>
         </message>
@@ -835,6 +839,10 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
         <message>
             <source>The run needs about %1 MB of memory, and only %2 MB are available; choose smaller batches, gradient_checkpointing, shorter inputs or a smaller model, or close other programs. Before memory runs out, a checkpoint is saved.</source>
             <translation>运行约需 %1 MB 内存，而可用的只有 %2 MB；请减小批次、使用 gradient_checkpointing、缩短输入、换用更小的模型，或关闭其他程序。内存耗尽前会保存检查点。</translation>
+        </message>
+        <message>
+            <source>The run needs about %1 MB of the memory of %2, and only %3 MB are free there. Batches that do not fit are split, which costs time; choose smaller batches, gradient_checkpointing, shorter inputs or a smaller model, or end other programs on this GPU.</source>
+            <translation>运行约需 %2 的 %1 MB 显存，而那里只有 %3 MB 空闲。放不下的批次会被拆分，因而更费时；请减小批次、使用 gradient_checkpointing、缩短输入、换用更小的模型，或结束此 GPU 上的其他程序。</translation>
         </message>
         <message>
             <source>Memory did not suffice for the micro-batches of step %1: it is repeated, and the run goes on, with each batch in %2 micro-batches of at most %3 rows; gradients stay those of whole batches within rounding.</source>
