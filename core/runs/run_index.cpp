@@ -64,8 +64,9 @@ bool hasRoom(const fs::path& file)
         && ::access(file.parent_path().c_str(), W_OK) == 0;
     if (std::ranges::find(faults, code) != faults.end() || readOnlyByItself)
         throw Damaged{reason};
-    if (code == SQLITE_FULL || (code == SQLITE_IOERR && isDiskFull(sqlite3_system_errno(database)))
-        || (code == SQLITE_CANTOPEN && !hasRoom(file)))
+    const bool unexplained = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
+    if (code == SQLITE_FULL
+        || (unexplained && (isDiskFull(sqlite3_system_errno(database)) || !hasRoom(file))))
         throwWriteError(file, ENOSPC);
     throw Error(code == SQLITE_BUSY ? ErrorKind::Busy : ErrorKind::File,
         code == SQLITE_BUSY
