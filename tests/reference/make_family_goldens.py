@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Writes folders without tokenizer.json, one a family, and what transformers' AutoTokenizer makes of texts with them.
 
-    python make_family_goldens.py OUTPUT_FOLDER
+    python make_family_goldens.py OUTPUT_FOLDER [keep]     (keep: the models that are there)
 
 Byte-level BPE is compared with AutoTokenizer on every text. SentencePiece files are compared with sentencepiece's own pieces, to
 which AutoTokenizer gives ids and special tokens; fixed texts with special tokens in them are compared with AutoTokenizer alone.
-Needs protobuf with PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION=python, and sentencepiece==0.1.99 before the newer one on PYTHONPATH
-(see make_sentencepiece_goldens.py).
+Needs protobuf beside requirements.txt.
 """
 import json
 import shutil
@@ -167,10 +166,11 @@ def preparation(name, config):
 
 def main():
     out = Path(sys.argv[1])
-    shutil.rmtree(out, ignore_errors=True)
-    (out / "files").mkdir(parents=True)
-    train_bpe(out / "files")
-    train_pieces(out / "files")
+    if sys.argv[2:] != ["keep"]:
+        shutil.rmtree(out, ignore_errors=True)
+        (out / "files").mkdir(parents=True)
+        train_bpe(out / "files")
+        train_pieces(out / "files")
     expected = {}
     seed = 900
     for name, (config, files) in BPE_FOLDERS.items():
