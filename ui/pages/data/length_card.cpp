@@ -159,6 +159,9 @@ void LengthCard::update()
         const QSignalBlocker blocker(m_maximum);
         m_maximum->setRange(smallestMaximum - 1, modelLimit()); // one below the least: the special text
         m_maximum->setSpecialValueText(tr("Automatic (%1)").arg(countText(modelLimit())));
+        constexpr int frame = 26; // borders, padding and the room of the cursor
+        m_maximum->setMinimumWidth(
+            m_maximum->fontMetrics().horizontalAdvance(m_maximum->specialValueText()) + frame);
         const auto chosen = m_state.job().maxSeqLength;
         m_maximum->setValue(chosen > 0 ? maximumLength() : smallestMaximum - 1);
     }

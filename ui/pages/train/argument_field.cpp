@@ -129,7 +129,7 @@ void ArgumentField::fillChoices()
     }
     // As wide as its words, up to a limit; counted in letters X, as the list does it.
     m_list->setMinimumContentsLength(
-        std::clamp(widest / m_list->fontMetrics().horizontalAdvance(u'X') + 1, 6, 13));
+        std::clamp(widest / m_list->fontMetrics().horizontalAdvance(u'X') + 1, 6, 11));
     m_list->setCurrentIndex(qMax(0, m_list->findData(current)));
 }
 
