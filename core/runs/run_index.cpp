@@ -120,7 +120,7 @@ void execute(sqlite3* database, const char* sql)
 void migrate(sqlite3* database)
 {
     { // its reading ends before the writing begins, or another writer in between would be a refusal
-        Statement check(database, "PRAGMA quick_check(1)");
+        Statement check(database, "PRAGMA integrity_check(1)");
         if (!check.step() || check.text(0) != "ok")
             throw Damaged{check.text(0)};
     }

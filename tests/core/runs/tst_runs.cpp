@@ -360,6 +360,25 @@ private Q_SLOTS:
         QCOMPARE(index.runs().size(), size_t{1});
     }
 
+    void aFolderThatItsOwnTableDoesNotKnowIsNoticed()
+    {
+        makeRun(path() / "runs" / "good");
+        {
+            RunIndex index(path());
+            index.refresh();
+        }
+        auto bytes = readFile(path() / "studio.sqlite");
+        // The name stands in the table and in the index of its key; only one of them is damaged.
+        const auto at = bytes.find("/runs/good");
+        QVERIFY(at != std::string::npos && bytes.find("/runs/good", at + 1) != std::string::npos);
+        bytes.replace(at, 10, "/runs/gone");
+        writeFileAtomically(path() / "studio.sqlite", bytes);
+        RunIndex index(path());
+        index.refresh();
+        QCOMPARE(index.runs().size(), size_t{1});
+        QCOMPARE(index.runs().front().folder, path() / "runs" / "good");
+    }
+
     void aDamagedIndexIsPutAsideOnceAndSharedAgain()
     {
         makeRun(path() / "runs" / "good");
