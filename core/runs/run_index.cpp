@@ -38,16 +38,19 @@ struct Damaged {
     std::string reason;
 };
 
-/// Whether a file beside this one can be made, or cannot for another reason: SQLite keeps that to itself.
+/// Whether a block can be written beside this file, or cannot for another reason: SQLite keeps that to
+/// itself.
 bool hasRoom(const fs::path& file)
 {
     const auto probe = temporaryBeside(file);
     const int descriptor = ::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return !isDiskFull(errno);
+    const std::array<char, 4096> block{};
+    const bool full = ::write(descriptor, block.data(), block.size()) < static_cast<ssize_t>(block.size());
     ::close(descriptor);
     ::unlink(probe.c_str());
-    return true;
+    return !full;
 }
 
 [[noreturn]] void failed(sqlite3* database, const char* action)
@@ -64,9 +67,7 @@ bool hasRoom(const fs::path& file)
         && ::access(file.parent_path().c_str(), W_OK) == 0;
     if (std::ranges::find(faults, code) != faults.end() || readOnlyByItself)
         throw Damaged{reason};
-    const bool unexplained = code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
-    if (code == SQLITE_FULL
-        || (unexplained && (isDiskFull(sqlite3_system_errno(database)) || !hasRoom(file))))
+    if (code == SQLITE_FULL || ((code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && !hasRoom(file)))
         throwWriteError(file, ENOSPC);
     throw Error(code == SQLITE_BUSY ? ErrorKind::Busy : ErrorKind::File,
         code == SQLITE_BUSY
