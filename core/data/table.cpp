@@ -499,8 +499,7 @@ void Table::cells(int64_t row, std::span<const int> columns, std::vector<std::st
         break;
     }
     }
-    if (rowIssue(row) == TableIssue::Kind::UndecodableBytes || rowIssue(row) == TableIssue::Kind::NulByte
-        || rowIssue(row) == TableIssue::Kind::RaggedRow) {
+    if (rowIssue(row)) { // the first of its issues; bytes that are not UTF-8 may be another
         for (auto& cell : out) {
             if (!isValidUtf8(cell))
                 cell = repairUtf8(cell);

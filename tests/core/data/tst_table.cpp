@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/file.h"
+#include "core/base/unicode.h"
 #include "tests/core/data/data_test_files.h"
 
 #include <atomic>
@@ -231,6 +232,15 @@ private Q_SLOTS:
             = m_files.table("b.csv", "text,label\n\x93smart\x94 caf\xE9 \x80 5,1\nna\xEFve,0\n");
         QCOMPARE(quotes->info().encoding, "windows-1252"s);
         QCOMPARE(quotes->row(0)[0], "“smart” café € 5"s);
+    }
+
+    void aBrokenByteBehindAnOpenQuoteIsRepaired()
+    {
+        const auto table = m_files.table("open.csv", "\xEF\xBB\xBFtext,label\ngood,1\n\"br\xE9 oken,0\n");
+        QCOMPARE(table->rowCount(), 2);
+        QVERIFY(table->rowIssue(1).has_value());
+        for (const auto& cell : table->row(1))
+            QVERIFY2(isValidUtf8(cell), cell.c_str());
     }
 
     void utf8WithABrokenByteStaysUtf8()
