@@ -177,6 +177,15 @@ void fillParameters(
     }
 }
 
+std::vector<std::string> classLabels(const std::filesystem::path& folder)
+{
+    const auto [config, configName] = readCheckpointConfig(folder);
+    const auto& family = findFamily(ConfigReader(config, configName));
+    const CheckpointTensors tensors(folder);
+    const ConfigReader reader(config, configName, separateTensors(family, tensors, false));
+    return (family.create ? checkpointLabels(family, reader, tensors) : readLabels(reader)).labels;
+}
+
 LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device)
 {

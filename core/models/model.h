@@ -79,6 +79,9 @@ struct LoadedModel {
     std::map<std::string, std::string> metadata = {}; ///< of the safetensors files, written again
 };
 
+/// Classes of a checkpoint by id, as transformers reads them: the names of config.json, placeholders (LABEL_0
+/// …) where it has none. Says nothing of whether there is a head. Throws Error{Checkpoint}.
+[[nodiscard]] std::vector<std::string> classLabels(const std::filesystem::path& folder);
 /// Loads a checkpoint (core/io/checkpoint_files.h: safetensors, pytorch_model.bin or GGUF) into a classifier
 /// on `device`, fp32 master weights in LibTorch-allocated memory. Throws Error{Checkpoint} naming tensor,
 /// shapes and file.

@@ -210,7 +210,8 @@ double JobPart::target(int64_t position) const
     return dataset->target(rows[static_cast<size_t>(position)]);
 }
 
-JobData readJobData(const TrainingArguments& arguments, const Json& config, const TaskControl& control)
+JobData readJobData(const TrainingArguments& arguments, const Json& config,
+    const std::vector<std::string>& knownLabels, const TaskControl& control)
 {
     JobData data;
     std::optional<ColumnMapping> mapping;
@@ -218,7 +219,7 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config, cons
         arguments, arguments.trainFile, mapping, requestedProblemType(arguments, config), control);
     data.problemType = dataset->problemType();
     requireSeveralClasses(*dataset, arguments.trainFile, data.problemType);
-    data.choice = chooseLabels(config, dataset->labelNames(), data.problemType);
+    data.choice = chooseLabels(knownLabels, dataset->labelNames(), data.problemType);
     data.files.push_back(recordOf("train", *dataset));
     noteProblems(data, *dataset);
 

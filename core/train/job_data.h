@@ -57,10 +57,10 @@ struct JobData {
     Json split = Json::object(); ///< for run.json
 };
 
-/// Reads files and splits; `config` is that of the model. Throws Error{Data}, Error{Settings},
-/// Error{Cancelled}.
-[[nodiscard]] JobData readJobData(
-    const TrainingArguments& arguments, const Json& config, const TaskControl& control);
+/// Reads files and splits; `config` and `knownLabels` (classLabels()) are those of the model. Throws
+/// Error{Data}, Error{Settings}, Error{Cancelled}.
+[[nodiscard]] JobData readJobData(const TrainingArguments& arguments, const Json& config,
+    const std::vector<std::string>& knownLabels, const TaskControl& control);
 /// One labelled file for `evaluate`, with the labels of the model.
 [[nodiscard]] JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
     const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control);

@@ -72,46 +72,7 @@ std::vector<float> parseWeights(const std::string& argument, const std::vector<s
     return weights;
 }
 
-/// transformers saves a classifier of two labels without id2label where they have no names of their own.
-std::vector<std::string> namesLeftOut(const Json& config)
-{
-    const auto list = config.find("architectures");
-    const bool classifier
-        = list != config.end() && list->is_array() && std::ranges::any_of(*list, [](const Json& name) {
-              return name.is_string() && name.get<std::string>().ends_with("ForSequenceClassification");
-          });
-    if (!classifier)
-        return {};
-    const auto count = config.find("num_labels");
-    std::vector<std::string> labels;
-    const auto size = count != config.end() && count->is_number_unsigned() ? count->get<uint64_t>() : 2;
-    for (uint64_t i = 0; i < std::min<uint64_t>(size, 100'000); ++i)
-        labels.push_back(concat("LABEL_", i));
-    return labels;
-}
-
 } // namespace
-
-std::vector<std::string> configLabels(const Json& config)
-{
-    const auto found = config.find("id2label");
-    if (found == config.end() || found->is_null())
-        return namesLeftOut(config);
-    if (!found->is_object())
-        return {};
-    std::map<int64_t, std::string> byId;
-    for (const auto& [id, label] : found->items()) {
-        if (label.is_string())
-            byId[integerValue("id2label", id, 0.0, 1e9)] = label.get<std::string>();
-    }
-    std::vector<std::string> labels;
-    for (const auto& [id, label] : byId) {
-        if (id != static_cast<int64_t>(labels.size()))
-            return {};
-        labels.push_back(label);
-    }
-    return labels;
-}
 
 ProblemType requestedProblemType(const TrainingArguments& arguments, const Json& config)
 {
@@ -124,10 +85,9 @@ ProblemType requestedProblemType(const TrainingArguments& arguments, const Json&
     return parseProblemType(found->get<std::string>());
 }
 
-LabelChoice chooseLabels(
-    const Json& config, const std::vector<std::string>& dataLabels, ProblemType problemType)
+LabelChoice chooseLabels(const std::vector<std::string>& known, const std::vector<std::string>& dataLabels,
+    ProblemType problemType)
 {
-    const auto known = configLabels(config);
     if (problemType == ProblemType::Regression) {
         if (known.size() == 1)
             return {known, true, {}};

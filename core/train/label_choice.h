@@ -18,13 +18,11 @@ struct LabelChoice {
     std::string warning; ///< empty: nothing to say
 };
 
-/// Labels that a config.json names, by id; empty when it names none.
-[[nodiscard]] std::vector<std::string> configLabels(const Json& config);
 /// The problem type for reading the data: the flag, else the configuration's, else Auto (by the column).
 [[nodiscard]] ProblemType requestedProblemType(const TrainingArguments& arguments, const Json& config);
-/// `dataLabels` as Dataset::labelNames() of the training rows.
-[[nodiscard]] LabelChoice chooseLabels(
-    const Json& config, const std::vector<std::string>& dataLabels, ProblemType problemType);
+/// `known` as classLabels() of the checkpoint, `dataLabels` as Dataset::labelNames() of the training rows.
+[[nodiscard]] LabelChoice chooseLabels(const std::vector<std::string>& known,
+    const std::vector<std::string>& dataLabels, ProblemType problemType);
 /// Index into `labels` of each of `names`; -1 where absent.
 [[nodiscard]] std::vector<int32_t> labelIds(
     const std::vector<std::string>& names, const std::vector<std::string>& labels);

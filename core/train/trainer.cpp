@@ -57,7 +57,7 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
     if (!info.errors.empty())
         throw Error(ErrorKind::Checkpoint, info.errors.front());
     const auto config = readCheckpointConfig(folder).json;
-    const auto data = readJobData(arguments, config, control);
+    const auto data = readJobData(arguments, config, classLabels(folder), control);
     const auto tokenizer = Tokenizer::load(folder);
     const auto maxLength = chooseMaxLength(arguments, info.maxLength);
     TrainPlan plan;

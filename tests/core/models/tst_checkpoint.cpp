@@ -308,9 +308,11 @@ private Q_SLOTS:
         m_config["id2label"] = {{"0", "a"}};
         m_config["num_labels"] = 3; // as many as the head has rows
         QCOMPARE(load().labels, placeholders);
+        QCOMPARE(classLabels(folder()), placeholders); // as training reads them
         m_config.erase("id2label");
         m_config.erase("num_labels");
         QCOMPARE(load().labels, placeholders);
+        QCOMPARE(classLabels(folder()), placeholders);
         QCOMPARE(inspectCheckpoint(folder()).labels, placeholders);
     }
 

@@ -199,7 +199,8 @@ private Q_SLOTS:
     void anEvaluationSplitsWhatDoesNotFit()
     {
         auto arguments = m_home->base("out");
-        auto all = readJobData(arguments, readJsonFile(path("model") / "config.json"), {});
+        auto all = readJobData(
+            arguments, readJsonFile(path("model") / "config.json"), classLabels(path("model")), {});
         FussyModel model;
         const auto tokenizer = Tokenizer::load(path("model"));
         startTokenizing(all, tokenizer, 32);
