@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/token_supply.h"
 
-#include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -73,13 +71,7 @@ TokenRow TokenSupply::row(int64_t index) const
 
 TokenRow TokenSupply::make(int64_t index) const
 {
-    std::vector<std::string> texts;
-    m_dataset->texts(index, texts);
-    const std::string_view second = texts.size() > 1 ? std::string_view(texts[1]) : std::string_view();
-    EncodeOptions encode;
-    encode.maxLength = m_options.maxLength;
-    encode.truncation = m_options.truncation;
-    auto tokens = m_tokenizer->encodeIds(texts[0], texts.size() > 1 ? &second : nullptr, encode);
+    auto tokens = tokenizeRow(*m_dataset, *m_tokenizer, m_options, index);
     std::vector<uint8_t> typeIds(tokens.typeIds.begin(), tokens.typeIds.end());
     typeIds.resize(tokens.ids.size());
     return {std::move(tokens.ids), std::move(typeIds)};

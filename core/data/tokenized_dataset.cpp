@@ -96,15 +96,12 @@ struct Block {
     uint64_t unknown = 0;
 };
 
-Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const EncodeOptions& options,
+Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const TokenizeOptions& options,
     int64_t begin, int64_t end)
 {
     Block block;
-    std::vector<std::string> texts;
     for (auto i = begin; i < end; ++i) {
-        dataset.texts(i, texts);
-        const std::string_view second = texts.size() > 1 ? std::string_view(texts[1]) : std::string_view();
-        const auto tokens = modelInput(tokenizer, texts[0], texts.size() > 1 ? &second : nullptr, options);
+        const auto tokens = tokenizeRow(dataset, tokenizer, options, i);
         const auto length = tokens.ids.size();
         const auto start = block.records.size();
         block.records.resize(start + recordBytes(length), '\0');
@@ -123,16 +120,16 @@ Block tokenizeBlock(const Dataset& dataset, const Tokenizer& tokenizer, const En
 /// wait.
 class BlockPipeline {
 public:
-    BlockPipeline(const Dataset& dataset, const Tokenizer& tokenizer, const EncodeOptions& options,
-        int threads, PhaseProfile* profile, const TaskControl& control)
+    BlockPipeline(const Dataset& dataset, const Tokenizer& tokenizer, const TokenizeOptions& options,
+        const TaskControl& control)
         : m_dataset(dataset)
         , m_tokenizer(tokenizer)
         , m_options(options)
         , m_control(control)
-        , m_profile(profile)
         , m_blocks((dataset.size() + blockRows - 1) / blockRows)
     {
-        const auto wanted = threads > 0 ? threads : int(std::max(1U, std::thread::hardware_concurrency()));
+        const auto wanted
+            = options.threads > 0 ? options.threads : int(std::max(1U, std::thread::hardware_concurrency()));
         const auto count = std::clamp<int64_t>(wanted, 1, std::max<int64_t>(1, m_blocks));
         m_window = count * 8;
         for (int64_t i = 0; i < count; ++i)
@@ -180,7 +177,7 @@ private:
                 }
                 m_control.throwIfStopped();
                 const auto begin = number * blockRows;
-                const PhaseProfile::Span span(m_profile, "tokenise block");
+                const PhaseProfile::Span span(m_options.profile, "tokenise block");
                 auto block = tokenizeBlock(
                     m_dataset, m_tokenizer, m_options, begin, std::min(m_dataset.size(), begin + blockRows));
                 {
@@ -201,9 +198,8 @@ private:
 
     const Dataset& m_dataset;
     const Tokenizer& m_tokenizer;
-    const EncodeOptions m_options;
+    const TokenizeOptions& m_options;
     const TaskControl& m_control;
-    PhaseProfile* const m_profile;
     const int64_t m_blocks;
     int64_t m_window = 1;
     std::mutex m_mutex;
@@ -298,11 +294,8 @@ void writeTokenFile(const Dataset& dataset, const Tokenizer& tokenizer, const To
     std::vector<uint32_t> lengths;
     starts.reserve(footer.rows);
     lengths.reserve(footer.rows);
-    EncodeOptions encode;
-    encode.maxLength = options.maxLength;
-    encode.truncation = options.truncation;
     {
-        BlockPipeline pipeline(dataset, tokenizer, encode, options.threads, options.profile, control);
+        BlockPipeline pipeline(dataset, tokenizer, options, control);
         for (int64_t number = 0; number < pipeline.count(); ++number) {
             control.throwIfStopped();
             const auto block = pipeline.take(number);
@@ -356,6 +349,18 @@ void pruneCache(const std::filesystem::path& folder, const std::filesystem::path
 }
 
 } // namespace
+
+TokenIds tokenizeRow(
+    const Dataset& dataset, const Tokenizer& tokenizer, const TokenizeOptions& options, int64_t row)
+{
+    std::vector<std::string> texts;
+    dataset.texts(row, texts);
+    const std::string_view second = texts.size() > 1 ? std::string_view(texts[1]) : std::string_view();
+    EncodeOptions encode;
+    encode.maxLength = options.maxLength;
+    encode.truncation = options.truncation;
+    return modelInput(tokenizer, texts[0], texts.size() > 1 ? &second : nullptr, encode);
+}
 
 struct TokenizedDataset::State {
     TokenFile file;

@@ -21,6 +21,10 @@ struct TokenizeOptions {
     PhaseProfile* profile = nullptr; ///< records the blocks of all threads
 };
 
+/// What a model reads for a row.
+[[nodiscard]] TokenIds tokenizeRow(
+    const Dataset& dataset, const Tokenizer& tokenizer, const TokenizeOptions& options, int64_t row);
+
 /// Token ids of all rows of a dataset, made by several threads and kept in a cache file (memory-mapped) under
 /// a key of data content, mapping, cleaning, tokeniser and length. Immutable; any thread.
 class TokenizedDataset {

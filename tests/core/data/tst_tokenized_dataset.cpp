@@ -266,6 +266,13 @@ private Q_SLOTS:
         QCOMPARE(tokens->size(), int64_t(expected.size()));
         for (size_t i = 0; i < expected.size(); ++i)
             QVERIFY(std::ranges::equal(tokens->ids(int64_t(i)), expected[i]));
+
+        std::string many = "text,label\n";
+        for (int i = 0; i < 40'000; ++i)
+            many += "good bad good bad,a\n";
+        const TokenSupply early(
+            Dataset::create(m_files.table("many.csv", many + ",b\n"), options), tokenizer, {.threads = 1});
+        QVERIFY(std::ranges::equal(early.row(40'000).ids(), expected[1])); // before the others are done
     }
 
     void lengthBelowOneIsRefused()
