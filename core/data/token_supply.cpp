@@ -1,29 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/token_supply.h"
 
+#include "core/base/thread_priority.h"
+
 #include <utility>
 #include <vector>
 
-#ifdef __linux__
-#include <sys/resource.h>
-#include <unistd.h>
-#endif
-
 namespace studio {
-
-namespace {
-
-/// Of the calling thread and those that it starts: whoever computes meanwhile goes first.
-void lowerPriority()
-{
-#ifdef __linux__
-    constexpr int below = 5;
-    const auto thread = static_cast<id_t>(gettid());
-    setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + below);
-#endif
-}
-
-} // namespace
 
 TokenSupply::TokenSupply(std::shared_ptr<const Dataset> dataset, std::shared_ptr<const Tokenizer> tokenizer,
     TokenizeOptions options)
@@ -34,7 +17,7 @@ TokenSupply::TokenSupply(std::shared_ptr<const Dataset> dataset, std::shared_ptr
     std::promise<std::shared_ptr<const TokenizedDataset>> promise;
     m_whole = promise.get_future().share();
     m_thread = std::jthread([this, promise = std::move(promise)](const std::stop_token& stop) mutable {
-        lowerPriority();
+        lowerThreadPriority(); // whoever computes meanwhile goes first
         try {
             const TaskControl control{stop, [this](const Progress& progress) { m_done = progress.done; }};
             promise.set_value(TokenizedDataset::create(*m_dataset, *m_tokenizer, m_options, control));

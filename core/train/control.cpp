@@ -2,7 +2,6 @@
 #include "core/train/control_state.h"
 
 #include <chrono>
-#include <sys/resource.h>
 #include <utility>
 
 namespace studio {
@@ -184,12 +183,6 @@ void TrainControl::setProfile(bool profile)
 bool TrainControl::isPaused() const
 {
     return m_state->isPaused();
-}
-
-void lowerThreadPriority()
-{
-    // Linux applies a nice value to the calling thread alone; threads it starts inherit it.
-    static_cast<void>(setpriority(PRIO_PROCESS, 0, 5));
 }
 
 } // namespace studio

@@ -74,10 +74,6 @@ private:
 /// allow_changed_data lets it go on.
 inline constexpr auto changedDataPhrase = "has changed since the run began";
 
-/// Lowers the calling thread's priority a little. Call it on the worker before train(): its computing threads
-/// inherit it, so that a window stays smooth.
-void lowerThreadPriority();
-
 enum class TrainOutcome { Completed, Stopped };
 struct TrainResult {
     TrainOutcome outcome = TrainOutcome::Completed;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ui/session/training_session.h"
 
+#include "core/base/thread_priority.h"
 #include "core/runs/metric_log.h"
 #include "ui/session/job_slot.h"
 
 #include <algorithm>
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
 #include <utility>
 
 #include <QElapsedTimer>
@@ -33,13 +32,6 @@ void thinOut(std::vector<TrainEvent>& events)
                          return std::holds_alternative<StepEvent>(event) && seen++ % 2 == 1;
                      }),
         end);
-}
-
-/// The window stays smooth beside a busy machine: on Linux a nice value belongs to the thread, and the
-/// OpenMP threads that this one starts inherit it.
-void lowerPriority()
-{
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
 }
 
 /// What the run reported before it was interrupted, so that the curves begin at step 0.
@@ -128,7 +120,7 @@ void TrainingSession::start(const TrainingArguments& arguments)
 void TrainingSession::work(const TrainingArguments& arguments)
 {
     pthread_setname_np(pthread_self(), "training");
-    lowerPriority();
+    lowerThreadPriority(); // the window stays smooth beside a busy machine
     // Everything below reaches the GUI thread by its event queue, in this order.
     const auto post = [this](auto&& call) {
         QMetaObject::invokeMethod(this, std::forward<decltype(call)>(call), Qt::QueuedConnection);
