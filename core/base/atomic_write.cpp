@@ -186,12 +186,6 @@ void writeFileAtomically(const std::filesystem::path& file,
     syncFolder(file.parent_path());
 }
 
-void writeFileAtomically(
-    const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce)
-{
-    writeFileAtomically(file, produce, 0);
-}
-
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content)
 {
     writeFileAtomically(

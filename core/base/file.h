@@ -47,10 +47,11 @@ void writeFileAtomically(const std::filesystem::path& file, std::string_view con
 /// Whether a name was made by temporaryBeside(): what a killed process left, once its folder is locked.
 [[nodiscard]] bool isTemporaryName(const std::filesystem::path& path);
 
-/// The same for content that is produced in pieces: `produce` is handed a sink that appends.
+/// The same for content that is produced in pieces: `produce` is handed a sink that appends. `expectedBytes`:
+/// of all of them, where that is known; for the sentence of a full disk.
 using FileSink = std::function<void(std::string_view piece)>;
-void writeFileAtomically(
-    const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce);
+void writeFileAtomically(const std::filesystem::path& file,
+    const std::function<void(const FileSink&)>& produce, uint64_t expectedBytes = 0);
 
 /// A folder that is filled under a temporary name and becomes visible by one rename in `commit()`; removed
 /// again when it goes out of scope without commit.

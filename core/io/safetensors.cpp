@@ -4,7 +4,6 @@
 #include "core/io/safetensors.h"
 
 #include "core/base/concat.h"
-#include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
