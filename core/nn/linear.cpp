@@ -66,10 +66,10 @@ at::Tensor columnSums(const at::Tensor& x)
     return sums.size(0) == 1 ? sums[0] : sums.sum(0);
 }
 
-/// x [rows, columns] as a contiguous [columns, rows], several times as fast as by LibTorch.
+/// The transpose of x [rows, columns]; on the CPU contiguous, several times as fast as by LibTorch's copy.
 at::Tensor transposed(const at::Tensor& x)
 {
-    if (x.scalar_type() != at::kFloat || !x.is_contiguous())
+    if (!x.is_cpu() || x.scalar_type() != at::kFloat || !x.is_contiguous())
         return x.t();
     const auto rows = x.size(0), columns = x.size(1);
     auto y = at::empty({columns, rows}, x.options());
