@@ -180,10 +180,15 @@ void fillParameters(
 std::vector<std::string> classLabels(const std::filesystem::path& folder)
 {
     const auto [config, configName] = readCheckpointConfig(folder);
-    const auto& family = findFamily(ConfigReader(config, configName));
-    const CheckpointTensors tensors(folder);
-    const ConfigReader reader(config, configName, separateTensors(family, tensors, false));
-    return (family.create ? checkpointLabels(family, reader, tensors) : readLabels(reader)).labels;
+    const ConfigReader stated(config, configName);
+    const auto& family = findFamily(stated);
+    auto labels = readLabels(stated);
+    if (!labels.stated && family.create) {
+        const CheckpointTensors tensors(folder);
+        const ConfigReader reader(config, configName, separateTensors(family, tensors, false));
+        labels = checkpointLabels(family, reader, tensors);
+    }
+    return labels.labels;
 }
 
 LoadedModel loadClassifier(

@@ -37,9 +37,8 @@ std::string endTokenMismatch(const Tokenizer& tokenizer, std::optional<int64_t> 
     if (std::ranges::find(ids, *requiredToken) != ids.end())
         return {};
     return concat("The tokeniser adds no token with id ", *requiredToken,
-        " (eos_token_id) to a text, but the classifier reads the state at that token; take the tokeniser "
-        "files "
-        "that belong to this model.");
+        " (eos_token_id) to a text, but the classifier reads the state at that token; take the "
+        "tokeniser files that belong to this model.");
 }
 
 } // namespace studio
