@@ -43,11 +43,7 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
         asked == ProblemType::Auto ? loaded.problemType : asked, control);
     startTokenizing(
         data, tokenizer, chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions())));
-    awaitTokens(data.validation, std::chrono::hours(10'000), [&](const Progress& progress) {
-        control.report(progress.done, progress.total);
-        control.throwIfStopped();
-        return true;
-    });
+    awaitTokens(data.validation, untilTheEnd, control);
     const Loss loss({.problemType = data.problemType}, device);
     EvaluationOptions evaluation{
         .batchSize = arguments.perDeviceEvalBatchSize, .computeType = computeTypeOf(compute.precision)};

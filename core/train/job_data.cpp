@@ -301,6 +301,15 @@ bool awaitTokens(
     return true;
 }
 
+void awaitTokens(const JobPart& part, std::chrono::milliseconds patience, const TaskControl& control)
+{
+    awaitTokens(part, patience, [&](const Progress& progress) {
+        control.report(progress.done, progress.total);
+        control.throwIfStopped();
+        return true;
+    });
+}
+
 double meanLengthOf(const JobPart& part)
 {
     constexpr int64_t most = 1000;

@@ -67,10 +67,13 @@ struct JobData {
 /// Begins to tokenise all parts (cached under the user's cache folder).
 void startTokenizing(JobData& data, const std::shared_ptr<const Tokenizer>& tokenizer, int32_t maxLength,
     PhaseProfile* profile = nullptr);
+inline constexpr std::chrono::milliseconds untilTheEnd = std::chrono::hours(10'000);
 /// Waits until a part is tokenised, but no longer than `patience`; every tenth of a second calls `goOn`, and
 /// returns false where that does.
 bool awaitTokens(const JobPart& part, std::chrono::milliseconds patience,
     const std::function<bool(const Progress&)>& goOn);
+/// The same with progress for `control`; throws Error{Cancelled}.
+void awaitTokens(const JobPart& part, std::chrono::milliseconds patience, const TaskControl& control);
 /// Mean length of (at most 1,000 of) the rows, in tokens.
 [[nodiscard]] double meanLengthOf(const JobPart& part);
 /// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it.

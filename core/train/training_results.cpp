@@ -65,7 +65,7 @@ std::optional<Evaluation> TrainingRun::evaluateRows(const JobPart& part, c10::Sc
         answerPredictions();
         return !m_control.stop.stop_requested();
     };
-    const bool tokenized = awaitTokens(part, std::chrono::hours(10'000), [&](const Progress& progress) {
+    const bool tokenized = awaitTokens(part, untilTheEnd, [&](const Progress& progress) {
         state("tokenizing", progress.done, progress.total);
         answerPredictions();
         return !m_control.stop.stop_requested();

@@ -241,12 +241,7 @@ void TrainingRun::beginTokenizing()
         [this](const Progress& progress) { state("tokenizing", progress.done, progress.total); }};
     for (const auto* part : {&m_data.train, &m_data.validation, &m_data.test}) {
         const bool train = part == &m_data.train;
-        awaitTokens(*part, train && needsLengths ? std::chrono::hours(10'000) : m_control.tokenizingPatience,
-            [&](const Progress& progress) {
-                control.report(progress.done, progress.total);
-                control.throwIfStopped();
-                return true;
-            });
+        awaitTokens(*part, train && needsLengths ? untilTheEnd : m_control.tokenizingPatience, control);
     }
 }
 
