@@ -7,6 +7,7 @@
 #include "core/train/output_folder.h"
 #include "tests/core/train/training_fixture.h"
 #include "tests/reliability/disk_journal.h"
+#include "tests/reliability/run_result.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -70,36 +71,6 @@ private:
     DiskFault m_fault;
 };
 
-struct Result {
-    std::string weights, predictions;
-    std::vector<std::string> log;
-    std::set<std::string> names;
-    bool operator==(const Result&) const = default;
-};
-
-Result resultIn(const fs::path& folder)
-{
-    Result result{readFile(folder / "model.safetensors"), readFile(folder / "eval_predictions.jsonl"),
-        comparableLog(folder, false), {}};
-    for (const auto& entry : fs::directory_iterator(folder))
-        result.names.insert(entry.path().filename().string());
-    return result;
-}
-
-std::string difference(const Result& found, const Result& expected)
-{
-    if (found.weights != expected.weights)
-        return "other weights";
-    if (found.predictions != expected.predictions)
-        return "other predictions";
-    if (found.log != expected.log)
-        return "another log";
-    std::string names;
-    for (const auto& name : found.names)
-        names += name + ' ';
-    return found.names == expected.names ? std::string() : "other files: " + names;
-}
-
 } // namespace
 
 class TestDiskTrouble : public QObject {
@@ -140,7 +111,7 @@ class TestDiskTrouble : public QObject {
     }
 
     /// The undisturbed run, and how many changes of the disk it makes from its first step on.
-    std::pair<Result, int64_t> undisturbed(int reason)
+    std::pair<RunResult, int64_t> undisturbed(int reason)
     {
         emptyDisk();
         Trouble none(disk(), reason, INT64_MAX);

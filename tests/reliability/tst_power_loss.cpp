@@ -5,6 +5,7 @@
 #include "core/runs/run_index.h"
 #include "tests/core/train/training_fixture.h"
 #include "tests/reliability/disk_states.h"
+#include "tests/reliability/run_result.h"
 
 #include <set>
 
@@ -78,39 +79,12 @@ std::string difference(const DiskContent& found, const DiskContent& expected)
     return text;
 }
 
-/// What must be the same whatever happened on the way.
-struct Result {
-    std::string weights, predictions;
-    std::vector<std::string> log;
-    std::set<std::string> names;
-    bool operator==(const Result&) const = default;
-};
-
-Result resultIn(const fs::path& folder)
+/// Whether a run that was cut before its first checkpoint says so is not compared.
+RunResult comparableResult(const fs::path& folder)
 {
-    Result result{readFile(folder / "model.safetensors"), readFile(folder / "eval_predictions.jsonl"),
-        comparableLog(folder, false), {}};
+    auto result = resultIn(folder);
     std::erase_if(result.log, [](const std::string& line) { return holds(line, "begins at step 0"); });
-    for (const auto& entry : fs::directory_iterator(folder))
-        result.names.insert(entry.path().filename().string());
     return result;
-}
-
-std::string difference(const Result& found, const Result& expected)
-{
-    if (found.weights != expected.weights)
-        return "other weights";
-    if (found.predictions != expected.predictions)
-        return "other predictions";
-    for (size_t i = 0; i < found.log.size() || i < expected.log.size(); ++i) {
-        const auto line = [i](const auto& log) { return i < log.size() ? log[i] : std::string("nothing"); };
-        if (line(found.log) != line(expected.log))
-            return concat("line ", i, " of the log is ", line(found.log), " instead of ", line(expected.log));
-    }
-    std::string names;
-    for (const auto& name : found.names)
-        names += name + ' ';
-    return found.names == expected.names ? std::string() : "other files: " + names;
 }
 
 } // namespace
@@ -162,7 +136,7 @@ class TestPowerLoss : public QObject {
     }
 
     /// From every state of the disk the same command goes on to the same end.
-    void goesOnFrom(const std::vector<DiskOperation>& operations, size_t count, const Result& expected,
+    void goesOnFrom(const std::vector<DiskOperation>& operations, size_t count, const RunResult& expected,
         const std::function<TrainingArguments()>& command)
     {
         const auto states = statesOf(operations, count, m_random);
@@ -185,7 +159,7 @@ class TestPowerLoss : public QObject {
                 if (from < saved)
                     fault = concat("goes on from step ", from, " though that of ", saved, " was saved");
                 else
-                    fault = difference(resultIn(output()), expected);
+                    fault = difference(comparableResult(output()), expected);
             } catch (const std::exception& error) {
                 fault = error.what();
             }
@@ -210,10 +184,10 @@ class TestPowerLoss : public QObject {
     }
 
     /// A run that nobody disturbs, taken away again.
-    Result wholeRun(const TrainingArguments& arguments)
+    RunResult wholeRun(const TrainingArguments& arguments)
     {
         runTraining(arguments);
-        auto result = resultIn(output());
+        auto result = comparableResult(output());
         fs::remove_all(disk());
         fs::create_directories(disk());
         return result;
@@ -290,7 +264,7 @@ private Q_SLOTS:
         // The stop saved a checkpoint of its own.
         DiskJournal journal(disk());
         recordRun(again, journal);
-        const auto whole = resultIn(output());
+        const auto whole = comparableResult(output());
         QCOMPARE(whole.weights, expected.weights);
         goesOnFrom(checked(journal), wantedStates(8), whole, resume());
     }
@@ -305,7 +279,7 @@ private Q_SLOTS:
         again.resumeFromCheckpoint = (output() / "checkpoint-8").string();
         DiskJournal journal(disk());
         recordRun(again, journal);
-        auto whole = resultIn(output());
+        auto whole = comparableResult(output());
         QCOMPARE(whole.weights, expected.weights);
         const auto resumed = resume();
         // Before the older checkpoint takes effect the newer ones may still be there: their log is the other
@@ -324,7 +298,7 @@ private Q_SLOTS:
         auto old = base();
         old.seed = 7;
         runTraining(old);
-        const auto before = resultIn(output());
+        const auto before = comparableResult(output());
         auto arguments = base();
         const auto saved = m_home->path("saved");
         fs::rename(disk(), saved);
@@ -344,7 +318,7 @@ private Q_SLOTS:
             } else {
                 runTraining(resume()());
             }
-            const auto found = resultIn(output());
+            const auto found = comparableResult(output());
             const auto fault = difference(found, expected);
             QVERIFY2(fault.empty() || found == before, concat(state.name(), ": ", fault).c_str());
         }
