@@ -63,6 +63,15 @@ struct Bench {
     {
         QTRY_VERIFY_WITH_TIMEOUT(page->canStart() && state->data().dataset() && state->modelInfo(), 20000);
     }
+    /// Of 200 epochs; returns when it has made some steps.
+    void startLongRun() const
+    {
+        state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
+        waitUntilReady();
+        QTest::mouseClick(find<QPushButton>("startButton"), Qt::LeftButton);
+        auto& training = state->training();
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+    }
     void trainToTheEnd() const
     {
         QSignalSpy finished(&state->training(), &TrainingSession::finished);
@@ -134,11 +143,8 @@ private Q_SLOTS:
     void pauseResumeStopAndLivePredictionWork()
     {
         Bench bench(2000);
-        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
-        bench.waitUntilReady();
         auto& training = bench.state->training();
-        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        bench.startLongRun();
         QVERIFY(!bench.find<QPushButton>("startButton")->isVisible());
         QVERIFY(bench.find<QLineEdit>("per_device_train_batch_size")->isReadOnly());
 
@@ -191,13 +197,10 @@ private Q_SLOTS:
     void settingsAreAppliedToARunThatGoesOn()
     {
         Bench bench(2000);
-        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
-        bench.waitUntilReady();
         auto& training = bench.state->training();
         auto* apply = bench.find<QPushButton>("applyButton");
         QVERIFY(!apply->isVisible());
-        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        bench.startLongRun();
         QVERIFY(bench.find<QLineEdit>("per_device_train_batch_size")->isReadOnly());
         QVERIFY(!apply->isVisible());
         const auto type = [&](const char* name, const char* text) {
@@ -243,11 +246,8 @@ private Q_SLOTS:
     void returnAppliesTheChangeThatWasTyped()
     {
         Bench bench(2000);
-        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
-        bench.waitUntilReady();
         auto& training = bench.state->training();
-        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        bench.startLongRun();
         const auto stop = bench.find<QPushButton>("stopButton")->mapTo(bench.page.get(), QPoint());
         auto* field = bench.find<QLineEdit>("learning_rate");
         field->setFocus();
@@ -405,11 +405,8 @@ private Q_SLOTS:
     void aRunFolderThatIsGonePausesTheRunUntilItIsBack()
     {
         Bench bench(2000);
-        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 200; });
-        bench.waitUntilReady();
         auto& training = bench.state->training();
-        QTest::mouseClick(bench.find<QPushButton>("startButton"), Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 5, 30000);
+        bench.startLongRun();
         const std::filesystem::path run = training.run()->arguments.outputDir;
         const auto away = std::filesystem::path(bench.folder.path().toStdString()) / "away";
         std::filesystem::rename(run, away);
