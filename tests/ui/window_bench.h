@@ -37,7 +37,7 @@ struct WindowBench {
         state = std::make_unique<StudioState>(*settings);
         window = std::make_unique<MainWindow>(*state, theme, language);
         window->show();
-        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        QVERIFY(QTest::qWaitForWindowActive(window.get(), 30000));
     }
     void close()
     {

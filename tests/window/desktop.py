@@ -49,7 +49,8 @@ class Desktop:
         (self.home / "runtime").chmod(0o700)
         read, write = os.pipe()
         width, height = self.size
-        self._begin(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        self._begin(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp",
+                     "-noreset"],  # a server that resets would turn away a client that is just coming
                     pass_fds=(write,))
         os.close(write)
         with os.fdopen(read) as answer:
