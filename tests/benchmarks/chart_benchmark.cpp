@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// chart_benchmark [POINTS [SECONDS]]: three charts of a run with POINTS steps (default 1,000,000), as the
-// Train page shows them, while 1,000 steps a second arrive. Draws as many frames as it can and says how long
-// one takes.
+// chart_benchmark [POINTS [SECONDS [PICTURE]]]: three charts of a run with POINTS steps (default 1,000,000),
+// as the Train page shows them, while 1,000 steps a second arrive. Draws as many frames as it can and says
+// how long one takes.
 #include "ui/charts/metric_chart.h"
 #include "ui/theme/theme.h"
 
@@ -105,5 +105,7 @@ int main(int argc, char** argv)
         "%zu frames in %d s with %d steps arriving: a frame takes %.1f ms (median), %.1f ms (99 of 100), "
         "%.1f ms (longest); %.0f frames/s\n",
         frames.size(), seconds, arrived, at(0.5), at(0.99), frames.back(), 1000 / at(0.5));
+    if (argc > 3)
+        picture.save(QString::fromLocal8Bit(argv[3]));
     return 0;
 }

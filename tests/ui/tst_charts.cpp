@@ -11,6 +11,7 @@
 #include <QChart>
 #include <QFile>
 #include <QImage>
+#include <QPainter>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -140,6 +141,67 @@ private Q_SLOTS:
         QCOMPARE(loss.drawnPoints(0).size(), 400);
     }
 
+    void aNoisyCurveFillsItsColumnsWhereItsLineWouldGo()
+    {
+        // The same chart as pixels, where such a curve is filled column by column, and as a line of a vector
+        // picture.
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(500, 200);
+        chart.addSeries({});
+        std::mt19937 random(5);
+        std::uniform_real_distribution<double> noise(0, 1);
+        for (int step = 0; step <= 5000; ++step)
+            chart.buffer(0).append(step, step == 2500 ? 3 : noise(random));
+        chart.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&chart));
+        axis.setExtent(0, 5000);
+        chart.refreshNow();
+        QImage pixels(chart.size(), QImage::Format_ARGB32_Premultiplied);
+        pixels.fill(Qt::white);
+        {
+            QPainter painter(&pixels);
+            chart.render(&painter, QRectF(pixels.rect()), chart.viewport()->rect());
+        }
+        const auto plot = chart.chart()->plotArea();
+        const auto color = seriesColor(0, &chart).rgb();
+        const auto height = [&](double value) { // of a value, in pixels from the foot
+            const auto* scale = qobject_cast<QValueAxis*>(chart.chart()->axes(Qt::Vertical).first());
+            return (value - scale->min()) / (scale->max() - scale->min()) * plot.height();
+        };
+        const auto rowOf = [&](double value) { return static_cast<int>(plot.bottom() - height(value)); };
+        int spikes = 0;
+        for (auto column = static_cast<int>(plot.left()) + 3; column < static_cast<int>(plot.right()) - 3;
+             ++column) {
+            QCOMPARE(pixels.pixel(column, rowOf(0.5)), color); // twelve values stand in each column
+            QVERIFY(pixels.pixel(column, rowOf(-0.2)) != color);
+            spikes += pixels.pixel(column, rowOf(2.5)) == color;
+        }
+        QVERIFY2(spikes >= 1 && spikes <= 3, qPrintable(QString::number(spikes)));
+
+        QTemporaryDir folder;
+        exportSvg({&chart}, folder.filePath(QStringLiteral("a.svg")));
+        QFile svg(folder.filePath(QStringLiteral("a.svg")));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const auto text = svg.readAll();
+        QVERIFY(text.contains("<polyline") && !text.contains("<image"));
+    }
+
+    void aGrowingRunIsDrawnSoonAndAZoomAtOnce()
+    {
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(500, 200);
+        chart.addSeries({});
+        for (int step = 1; step <= 100; ++step)
+            chart.buffer(0).append(step, 1.0 / step);
+        axis.setExtent(0, 100);
+        QVERIFY(chart.drawnPoints(0).isEmpty());
+        QTRY_COMPARE(chart.drawnPoints(0).size(), 100);
+        axis.zoomTo(20, 40);
+        QCOMPARE(chart.drawnPoints(0).size(), 23);
+    }
+
     void zoomNeverLeavesTheData()
     {
         StepAxis axis;
@@ -210,6 +272,7 @@ private Q_SLOTS:
         for (int step = 1; step <= 100; ++step)
             chart.buffer(0).append(step, 0.5);
         axis.setExtent(0, 100);
+        chart.refreshNow();
         const auto change = QStringLiteral("Learning rate: 1e-4 → 2e-5");
         chart.setMarks({{50, MarkKind::Epoch}, {50, MarkKind::Change, change}});
         QVERIFY(chart.readOut(50).endsWith(QLatin1Char('\n') + change));

@@ -18,6 +18,9 @@ namespace {
 
 constexpr int refreshMs = 200;
 constexpr double smallestLog = 1e-12;
+constexpr double smallFigures = 1e-3; ///< below it the axis writes with an exponent
+constexpr double farOutside = 1e5; ///< pixels; more than a painter can place
+constexpr qreal aboveTheGrid = 10, dotSize = 7;
 constexpr int mostMarksRead = 3; ///< where many stand together
 constexpr double markReach = 5; ///< pixels between the cross-hair and a mark that it reads
 
@@ -94,6 +97,7 @@ MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
     m_refresh.setInterval(refreshMs);
     connect(&m_refresh, &QTimer::timeout, this, &MetricChart::refreshNow);
     connect(axis, &StepAxis::rangeChanged, this, &MetricChart::refreshNow);
+    connect(axis, &StepAxis::extentChanged, this, &MetricChart::scheduleRefresh);
     connect(axis, &StepAxis::cursorChanged, viewport(), qOverload<>(&QWidget::update));
     applyTheme();
 }
@@ -105,29 +109,19 @@ QAbstractAxis* MetricChart::valueAxis() const
     return m_logScale ? static_cast<QAbstractAxis*>(m_log) : m_linear;
 }
 
-void MetricChart::attach(QXYSeries* series)
-{
-    chart()->addSeries(series);
-    series->attachAxis(m_x);
-    series->attachAxis(valueAxis());
-}
-
 int MetricChart::addSeries(const SeriesStyle& style)
 {
     auto curve = std::make_unique<Curve>();
     curve->style = style;
     curve->buffer.setSmoothing(style.smooth ? m_smoothing : 0);
-    curve->raw = new QLineSeries(this);
-    attach(curve->raw);
-    if (style.smooth) {
-        curve->bold = new QLineSeries(this);
-        attach(curve->bold);
-    }
-    if (style.dots) {
-        curve->dots = new QScatterSeries(this);
-        curve->dots->setMarkerSize(7);
-        attach(curve->dots);
-    }
+    const auto item = [this] {
+        auto* made = new CurveItem(chart());
+        made->setZValue(aboveTheGrid);
+        return made;
+    };
+    curve->raw = item();
+    if (style.smooth)
+        curve->bold = item();
     m_curves.push_back(std::move(curve));
     applyTheme();
     return seriesCount() - 1;
@@ -146,7 +140,10 @@ QString MetricChart::seriesName(int series) const
 
 void MetricChart::removeAllSeries()
 {
-    chart()->removeAllSeries(); // deletes them
+    for (const auto& curve : m_curves) {
+        delete curve->raw;
+        delete curve->bold;
+    }
     m_curves.clear();
     m_best.reset();
     scheduleRefresh();
@@ -171,16 +168,9 @@ void MetricChart::setLogScale(bool on)
 {
     if (on == m_logScale)
         return;
-    auto* old = valueAxis();
-    for (auto* series : chart()->series())
-        series->detachAxis(old);
-    chart()->removeAxis(old);
+    chart()->removeAxis(valueAxis());
     m_logScale = on;
-    if (on)
-        refreshNow(); // no value ≤ 0 may be there when the log axis comes
     chart()->addAxis(valueAxis(), Qt::AlignLeft);
-    for (auto* series : chart()->series())
-        series->attachAxis(valueAxis());
     applyTheme();
     refreshNow();
 }
@@ -191,12 +181,9 @@ void MetricChart::setMarks(std::vector<ChartMark> marks)
     viewport()->update();
 }
 
-void MetricChart::setBest(int series, std::optional<QPointF> best)
+void MetricChart::setBest(std::optional<QPointF> best)
 {
-    if (best)
-        m_best = {series, *best};
-    else
-        m_best.reset();
+    m_best = best;
     viewport()->update();
 }
 
@@ -227,6 +214,7 @@ void MetricChart::setCompact(bool compact)
 {
     m_compact = compact;
     layOut();
+    refreshNow();
 }
 
 bool MetricChart::hasPoints() const
@@ -265,6 +253,8 @@ void MetricChart::refreshNow()
         auto room = (high - low) * 0.06;
         if (room <= 0)
             room = std::max(std::abs(high) * 0.1, 1e-9);
+        if (const auto most = std::max(std::abs(low), std::abs(high)); most < smallFigures)
+            room = std::max(room, most * 0.05); // "4.9e-05" has room at the axis, "4.985e-05" has not
         low = low >= 0 ? std::max(0.0, low - room) : low - room;
         high += room;
         if (m_fixed) {
@@ -278,25 +268,21 @@ void MetricChart::refreshNow()
         m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits));
         setTicks(m_linear, low, high, interval);
     }
+    const auto plot = chart()->plotArea();
     for (const auto& curve : m_curves) {
-        const auto clamp = [this](QList<QPointF> points) {
-            if (m_logScale)
-                points.removeIf([](const QPointF& point) { return point.y() <= smallestLog; });
-            return points;
-        };
-        const auto raw = clamp(curve->buffer.sampled(from, to, columns));
-        curve->raw->replace(raw);
+        curve->drawn = curve->buffer.sampled(from, to, columns);
+        if (m_logScale)
+            curve->drawn.removeIf([](const QPointF& point) { return point.y() <= smallestLog; });
+        curve->raw->setPoints(placed(curve->drawn), plot);
         if (curve->bold)
-            curve->bold->replace(clamp(curve->buffer.sampled(from, to, columns, true)));
-        if (curve->dots)
-            curve->dots->replace(raw);
+            curve->bold->setPoints(placed(curve->buffer.sampled(from, to, columns, true)), plot);
     }
     viewport()->update();
 }
 
 QList<QPointF> MetricChart::drawnPoints(int series) const
 {
-    return m_curves.at(static_cast<size_t>(series))->raw->points();
+    return m_curves.at(static_cast<size_t>(series))->drawn;
 }
 
 void MetricChart::applyTheme()
@@ -320,10 +306,8 @@ void MetricChart::applyTheme()
         curve->raw->setPen(curve->bold ? QPen(faint, 1) : pen);
         if (curve->bold)
             curve->bold->setPen(pen);
-        if (curve->dots) {
-            curve->dots->setColor(color);
-            curve->dots->setBorderColor(colors.surface);
-        }
+        if (curve->style.dots)
+            curve->raw->setDots(dotSize, colors.surface);
     }
     layOut();
     viewport()->update();
@@ -331,7 +315,7 @@ void MetricChart::applyTheme()
 
 void MetricChart::layOut()
 {
-    const qreal left = 56, top = 24, right = 12, bottom = m_compact ? 8 : 22;
+    const qreal left = 56, top = 24, right = 26, bottom = m_compact ? 8 : 22;
     chart()->resize(size());
     chart()->setPlotArea(
         QRectF(left, top, std::max(10.0, width() - left - right), std::max(10.0, height() - top - bottom)));
@@ -355,13 +339,31 @@ void MetricChart::changeEvent(QEvent* event)
 double MetricChart::stepAt(double pixel) const
 {
     const auto plot = chart()->plotArea();
-    return m_axis->from() + (pixel - plot.left()) / plot.width() * (m_axis->to() - m_axis->from());
+    return m_x->min() + (pixel - plot.left()) / plot.width() * (m_x->max() - m_x->min());
 }
 
 double MetricChart::pixelOf(double step) const
 {
     const auto plot = chart()->plotArea();
-    return plot.left() + (step - m_axis->from()) / (m_axis->to() - m_axis->from()) * plot.width();
+    return plot.left() + (step - m_x->min()) / (m_x->max() - m_x->min()) * plot.width();
+}
+
+double MetricChart::pixelOfValue(double value) const
+{
+    const auto plot = chart()->plotArea();
+    const auto share = m_logScale
+        ? std::log(std::max(value, smallestLog) / m_log->min()) / std::log(m_log->max() / m_log->min())
+        : (value - m_linear->min()) / (m_linear->max() - m_linear->min());
+    return std::clamp(plot.bottom() - share * plot.height(), -farOutside, farOutside);
+}
+
+QList<QPointF> MetricChart::placed(const QList<QPointF>& points) const
+{
+    QList<QPointF> pixels;
+    pixels.reserve(points.size());
+    for (const auto& point : points)
+        pixels.append({std::clamp(pixelOf(point.x()), -farOutside, farOutside), pixelOfValue(point.y())});
+    return pixels;
 }
 
 QString MetricChart::readOut(double x) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/charts/curve_item.h"
 #include "ui/charts/series_buffer.h"
 #include "ui/charts/step_axis.h"
 
@@ -9,9 +10,7 @@
 #include <vector>
 
 #include <QChartView>
-#include <QLineSeries>
 #include <QLogValueAxis>
-#include <QScatterSeries>
 #include <QTimer>
 #include <QValueAxis>
 
@@ -50,7 +49,7 @@ public:
     void setLogScale(bool on); ///< values ≤ 0 are not drawn and said in the read-out
     void setMarks(std::vector<ChartMark> marks);
     [[nodiscard]] const std::vector<ChartMark>& marks() const { return m_marks; }
-    void setBest(int series, std::optional<QPointF> best);
+    void setBest(std::optional<QPointF> best); ///< step and value
     void setFixedRange(double low, double high); ///< for shares: never beyond [low, high]
     void setValueText(std::function<QString(double)> text); ///< for axis read-out
     void setPlaceholder(const QString& text); ///< while there is no point
@@ -80,15 +79,16 @@ private:
         SeriesStyle style;
         QString name;
         SeriesBuffer buffer;
-        QLineSeries *raw = nullptr, *bold = nullptr;
-        QScatterSeries* dots = nullptr;
+        CurveItem *raw = nullptr, *bold = nullptr; ///< the chart's
+        QList<QPointF> drawn; ///< points of `raw`
     };
     void applyTheme();
     void layOut();
-    void attach(QXYSeries* series);
     [[nodiscard]] QAbstractAxis* valueAxis() const;
     [[nodiscard]] double stepAt(double pixel) const;
     [[nodiscard]] double pixelOf(double step) const;
+    [[nodiscard]] double pixelOfValue(double value) const;
+    [[nodiscard]] QList<QPointF> placed(const QList<QPointF>& points) const; ///< in pixels
     [[nodiscard]] bool hasPoints() const;
     /// Returns where the legend begins.
     qreal drawLegend(QPainter* painter, const QRectF& plot) const;
@@ -99,7 +99,7 @@ private:
     QLogValueAxis* m_log;
     std::vector<std::unique_ptr<Curve>> m_curves;
     std::vector<ChartMark> m_marks;
-    std::optional<std::pair<int, QPointF>> m_best;
+    std::optional<QPointF> m_best;
     std::optional<std::pair<double, double>> m_fixed;
     std::function<QString(double)> m_valueText;
     QString m_placeholder, m_title;

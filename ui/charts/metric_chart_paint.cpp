@@ -35,10 +35,11 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
         painter->restore();
         return;
     }
+    const auto isShown = [this](double step) { return step >= m_x->min() && step <= m_x->max(); };
     painter->save();
     painter->setClipRect(plot.adjusted(-1, -8, 1, 1));
     for (const auto& mark : m_marks) {
-        if (mark.x < m_axis->from() || mark.x > m_axis->to())
+        if (!isShown(mark.x))
             continue;
         const auto x = pixelOf(mark.x);
         if (mark.kind == MarkKind::Epoch) {
@@ -59,9 +60,8 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
         painter->drawPolygon(triangle, 3);
     }
     painter->restore();
-    if (m_best && m_best->second.x() >= m_axis->from() && m_best->second.x() <= m_axis->to()) {
-        const auto point
-            = chart()->mapToPosition(m_best->second, m_curves.at(static_cast<size_t>(m_best->first))->raw);
+    if (m_best && isShown(m_best->x())) {
+        const QPointF point(pixelOf(m_best->x()), pixelOfValue(m_best->y()));
         if (plot.adjusted(-2, -2, 2, 2).contains(point)) {
             painter->setBrush(Qt::NoBrush);
             painter->setPen(QPen(colors.text, 2));
@@ -74,7 +74,7 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
         painter->fillRect(
             QRectF(QPointF(*m_dragFrom, plot.top()), QPointF(m_dragTo, plot.bottom())).normalized(), shade);
     }
-    if (const auto cursor = m_axis->cursor(); cursor && *cursor >= m_axis->from() && *cursor <= m_axis->to())
+    if (const auto cursor = m_axis->cursor(); cursor && isShown(*cursor))
         drawReadOut(painter, plot, *cursor);
     if (hasFocus()) {
         painter->setBrush(Qt::NoBrush);

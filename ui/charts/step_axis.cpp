@@ -19,7 +19,7 @@ void StepAxis::setExtent(double from, double to)
     m_first = from;
     m_last = to;
     if (!m_zoomed)
-        Q_EMIT rangeChanged();
+        Q_EMIT extentChanged();
 }
 
 void StepAxis::setStepsPerEpoch(double steps)

@@ -26,7 +26,8 @@ public:
     void setCursor(std::optional<double> x);
 
 Q_SIGNALS:
-    void rangeChanged();
+    void rangeChanged(); ///< zoomed or moved: to be shown at once
+    void extentChanged(); ///< the data grew, and what is shown with them
     void cursorChanged();
 
 private:

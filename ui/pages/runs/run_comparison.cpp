@@ -235,7 +235,7 @@ void RunComparison::drawCurves()
     m_chart->setValueText(
         [share](double value) { return share ? percentText(value) : significantText(value); });
     m_chart->setSmoothing(metric == QStringLiteral("loss") ? 0.9 : 0);
-    m_chart->scheduleRefresh();
+    m_chart->refreshNow();
 }
 
 void RunComparison::retranslate()

@@ -91,7 +91,7 @@ void TrainingCharts::clear()
     for (auto* chart : charts()) {
         for (int series = 0; series < chart->seriesCount(); ++series)
             chart->buffer(series).clear();
-        chart->setBest(0, std::nullopt);
+        chart->setBest(std::nullopt);
         chart->setMarks({});
         chart->refreshNow();
     }
@@ -104,6 +104,7 @@ void TrainingCharts::clear()
 void TrainingCharts::append(const QList<TrainEvent>& events)
 {
     const auto notANumber = std::numeric_limits<double>::quiet_NaN();
+    const auto marks = m_marks.size();
     for (const auto& event : events) {
         if (const auto* start = std::get_if<StartEvent>(&event)) {
             m_axis->setStepsPerEpoch(static_cast<double>(start->stepsPerEpoch));
@@ -127,7 +128,8 @@ void TrainingCharts::append(const QList<TrainEvent>& events)
     }
     updateExtent();
     for (auto* chart : charts()) {
-        chart->setMarks(m_marks);
+        if (m_marks.size() > marks)
+            chart->setMarks(m_marks);
         chart->scheduleRefresh();
     }
 }
@@ -166,9 +168,9 @@ void TrainingCharts::appendEvaluation(const EvaluateEvent& event)
     if (!event.best)
         return;
     if (event.metrics.loss)
-        m_loss->setBest(ValidationLoss, QPointF(x, *event.metrics.loss));
+        m_loss->setBest(QPointF(x, *event.metrics.loss));
     if (event.metrics.accuracy)
-        m_score->setBest(ValidationAccuracy, QPointF(x, *event.metrics.accuracy));
+        m_score->setBest(QPointF(x, *event.metrics.accuracy));
 }
 
 void TrainingCharts::updateExtent()
