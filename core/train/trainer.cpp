@@ -6,7 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/kept_memory.h"
 #include "core/nn/torch_errors.h"
-#include "core/train/brief_spinning.h"
+#include "core/train/spin_watch.h"
 #include "core/train/training_run.h"
 
 namespace studio {
@@ -16,7 +16,7 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
 {
     const auto complete = argumentsToResume(arguments);
     validate(complete);
-    const BriefSpinning spinning;
+    const SpinWatch spinning;
     const KeptMemory memory;
     TrainingRun run(complete, control, onEvent);
     try {

@@ -15,6 +15,7 @@ namespace studio {
 namespace {
 
 constexpr qreal denseTravel = 1; ///< pixels up and down in a pixel to the right
+constexpr qreal denseSpacing = 3; ///< pixels from a point to the next
 
 /// Without points that stand on the one before them.
 QList<QPointF> withoutRepeats(QList<QPointF> points)
@@ -30,12 +31,15 @@ QList<QPointF> withoutRepeats(QList<QPointF> points)
     return points;
 }
 
-bool travelsFar(const QList<QPointF>& points)
+bool isDense(const QList<QPointF>& points)
 {
+    if (points.size() < 2)
+        return false;
+    const auto width = points.last().x() - points.first().x();
     qreal travel = 0;
     for (qsizetype i = 1; i < points.size(); ++i)
         travel += std::abs(points[i].y() - points[i - 1].y());
-    return points.size() > 1 && travel > denseTravel * (points.last().x() - points.first().x());
+    return static_cast<qreal>(points.size()) * denseSpacing > width && travel > denseTravel * width;
 }
 
 /// Where a line is in each column of pixels.
@@ -116,7 +120,7 @@ void CurveItem::setPoints(QList<QPointF> points, const QRectF& clip)
     prepareGeometryChange();
     m_clip = clip;
     m_points = m_dotSize > 0 ? std::move(points) : withoutRepeats(std::move(points));
-    m_dense = m_dotSize == 0 && m_pen.style() == Qt::SolidLine && travelsFar(m_points);
+    m_dense = m_dotSize == 0 && m_pen.style() == Qt::SolidLine && isDense(m_points);
     m_columns = {};
 }
 
@@ -163,6 +167,7 @@ void CurveItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
     if (m_points.isEmpty() || m_clip.isEmpty())
         return;
     painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(m_clip);
     const bool pixels = painter->paintEngine()->type() == QPaintEngine::Raster;
     if (m_dense && pixels) {
@@ -174,7 +179,7 @@ void CurveItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
         painter->setPen(m_pen);
         painter->drawPolyline(m_points.constData(), static_cast<int>(m_points.size()));
     }
-    painter->restore();
+    painter->setClipping(false);
     if (m_dotSize > 0) {
         painter->setPen(m_border);
         painter->setBrush(m_pen.color());
@@ -184,6 +189,7 @@ void CurveItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
                 painter->drawEllipse(point, m_dotSize / 2, m_dotSize / 2);
         }
     }
+    painter->restore();
 }
 
 } // namespace studio

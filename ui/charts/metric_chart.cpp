@@ -74,7 +74,6 @@ MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
     , m_valueText([](double value) { return significantText(value, 4); })
 {
     setFrameShape(QFrame::NoFrame);
-    setRenderHint(QPainter::Antialiasing);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumSize(220, 90);
@@ -248,7 +247,9 @@ void MetricChart::refreshNow()
     if (m_logScale) {
         low = std::max(low, smallestLog);
         high = std::max(high, low * 1.01);
-        m_log->setRange(low / 1.1, high * 1.1);
+        const auto twentieth = [](double value) { return std::log10(value) * 20; };
+        m_log->setRange(std::pow(10, std::floor(twentieth(low / 1.1)) / 20),
+            std::pow(10, std::ceil(twentieth(high * 1.1)) / 20));
     } else {
         auto room = (high - low) * 0.06;
         if (room <= 0)
@@ -257,12 +258,15 @@ void MetricChart::refreshNow()
             room = std::max(room, most * 0.05); // "4.9e-05" has room at the axis, "4.985e-05" has not
         low = low >= 0 ? std::max(0.0, low - room) : low - room;
         high += room;
+        // Whole fifths of an interval: an axis whose range stays as it is need not be laid out anew.
+        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / 38);
+        const auto interval = niceInterval(high - low, rows);
+        low = std::floor(low / interval * 5) * interval / 5;
+        high = std::ceil(high / interval * 5) * interval / 5;
         if (m_fixed) {
             low = std::max(low, m_fixed->first);
             high = std::min(high, m_fixed->second);
         }
-        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / 38);
-        const auto interval = niceInterval(high - low, rows);
         m_linear->setTickAnchor(0);
         const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
         m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits));

@@ -21,6 +21,7 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
     const auto& colors = themeColors(this);
     const auto plot = chart()->plotArea();
     painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
     const auto legendLeft = hasPoints() ? drawLegend(painter, plot) : plot.right();
     auto bold = font();
     bold.setBold(true);

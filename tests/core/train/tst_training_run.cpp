@@ -6,6 +6,7 @@
 #include "core/train/optimizer.h"
 #include "core/train/output_folder.h"
 #include "core/train/row_order.h"
+#include "core/train/spin_watch.h"
 #include "tests/core/train/training_fixture.h"
 
 #include <algorithm>
@@ -36,6 +37,23 @@ private Q_SLOTS:
             QTRY_VERIFY(threads() > before + int64_t(std::thread::hardware_concurrency()));
         }
         QTRY_COMPARE(threads(), before);
+    }
+
+    void spinningDependsOnWhatOthersWant()
+    {
+        const CpuTimes before{.wall = 100, .all = 500, .own = 50};
+        const auto contested = [&before](double all, double own) {
+            return coresWereContested(before, {.wall = 102, .all = 500 + 2 * all, .own = 50 + 2 * own}, 4);
+        };
+        QVERIFY(!contested(3.9, 3.85)); // all of it ours
+        QVERIFY(contested(4, 3.5)); // others got half a core, and none was free
+        QVERIFY(contested(4, 0.5));
+        QVERIFY(!contested(3, 1)); // a core is free
+        QVERIFY(coresWereContested(before, before, 4)); // nothing is known
+        if (const auto now = cpuTimes()) {
+            QVERIFY(now->own > 0 && now->all >= now->own * 0.9);
+            QVERIFY(now->wall >= 0);
+        }
     }
 
     void accumulatedBatchesEqualOneLargeBatch()

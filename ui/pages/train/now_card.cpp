@@ -95,31 +95,37 @@ void NowCard::showElapsed()
 
 void NowCard::show()
 {
-    using State = TrainingSession::State;
     const auto& training = m_state.training();
     const auto* run = training.run();
-    const auto none = QStringLiteral("–");
-    for (auto* value : std::as_const(m_values)) {
-        value->setText(none);
-        value->setToolTip({});
-    }
-    m_activity->clear();
     const bool skipped = run && run->lastSkip; // hardly ever: the row appears when it says something
     m_names[Skipped]->setVisible(skipped);
     m_values[Skipped]->setVisible(skipped);
-    if (!run)
-        return;
-    const auto set = [this](Row row, const QString& text, std::optional<double> exact = std::nullopt) {
-        m_values[row]->setText(text);
+    // Every label is set once: a text that changes lays out the page anew.
+    const auto shown = run ? figures(*run) : Figures();
+    for (size_t row = 0; row < RowCount; ++row) {
+        if (row == Elapsed)
+            continue;
+        m_values[static_cast<int>(row)]->setText(shown.texts[row]);
+        m_values[static_cast<int>(row)]->setToolTip(shown.tips[row]);
+    }
+    showElapsed();
+    m_activity->setText(run ? activity(*run) : QString());
+}
+
+NowCard::Figures NowCard::figures(const LiveRun& run) const
+{
+    Figures shown;
+    const auto set = [&shown](Row row, const QString& text, std::optional<double> exact = std::nullopt) {
+        shown.texts[row] = text;
         if (exact)
-            m_values[row]->setToolTip(exactText(exact));
+            shown.tips[row] = exactText(exact);
     };
-    if (const auto& step = run->lastStep) {
-        const auto total = run->start ? run->start->totalSteps : 0;
+    if (const auto& step = run.lastStep) {
+        const auto total = run.start ? run.start->totalSteps : 0;
         //: step so far / all steps
         set(Step,
             total > 0 ? tr("%1 / %2").arg(countText(step->step), countText(total)) : countText(step->step));
-        const auto epochs = run->start ? run->start->epochs : 0;
+        const auto epochs = run.start ? run.start->epochs : 0;
         const auto epoch = QLocale().toString(step->epoch, 'f', 2);
         set(Epoch, epochs > 0 ? tr("%1 / %2").arg(epoch, QLocale().toString(epochs, 'g', 4)) : epoch,
             step->epoch);
@@ -129,42 +135,47 @@ void NowCard::show()
         set(Rate, significantText(step->learningRate), step->learningRate);
         set(Loss, significantText(step->loss), step->loss);
     }
-    if (const auto left = run->secondsLeft(); left && training.isRunning())
+    if (const auto left = run.secondsLeft(); left && m_state.training().isRunning())
         set(Left, durationText(*left));
-    if (const auto& evaluation = run->lastEvaluation) {
+    if (const auto& evaluation = run.lastEvaluation) {
         const auto& metrics = evaluation->metrics;
         const auto name = metrics.accuracy ? "eval_accuracy" : "eval_loss";
         set(Validation, metricText(name, metricValue(metrics, name)), metricValue(metrics, name));
     }
-    if (const auto& best = run->bestEvaluation) {
-        const auto& name = run->arguments.metricForBestModel;
+    if (const auto& best = run.bestEvaluation) {
+        const auto& name = run.arguments.metricForBestModel;
         const auto value = metricValue(best->metrics, name);
         //: %1 is the value of a metric, %2 the step where it was reached
         set(Best, tr("%1 @ %2").arg(metricText(name, value), countText(best->step)), value);
     }
-    if (const auto& skip = run->lastSkip) {
+    if (const auto& skip = run.lastSkip) {
         set(Skipped, countText(skip->count));
-        m_values[Skipped]->setToolTip(
-            tr("Steps whose loss or gradient was no finite number had no effect. The "
-               "last one: step %1, rows %2 of the training data.")
-                .arg(countText(skip->step), rowsText(skip->rows)));
+        shown.tips[Skipped] = tr("Steps whose loss or gradient was no finite number had no effect. The "
+                                 "last one: step %1, rows %2 of the training data.")
+                                  .arg(countText(skip->step), rowsText(skip->rows));
     }
-    const auto& doing = run->doing;
+    return shown;
+}
+
+QString NowCard::activity(const LiveRun& run) const
+{
+    using State = TrainingSession::State;
+    const auto& training = m_state.training();
+    const auto& doing = run.doing;
     const auto share = doing.total > 0
         ? percentText(static_cast<double>(doing.done) / static_cast<double>(doing.total), 0)
         : QString();
     if (training.state() == State::Preparing)
-        m_activity->setText(
-            share.isEmpty() ? tr("Reading model and data…") : tr("Preparing the texts: %1").arg(share));
-    else if (training.state() == State::Paused)
-        m_activity->setText(tr("Paused. Resume goes on where it stopped."));
-    else if (training.state() == State::Stopping)
-        m_activity->setText(tr("Stopping; a checkpoint is saved."));
-    else if (doing.state == "evaluating")
-        m_activity->setText(share.isEmpty() ? tr("Evaluating…") : tr("Evaluating: %1").arg(share));
-    else if (doing.state == "saving")
-        m_activity->setText(tr("Saving a checkpoint…"));
-    showElapsed();
+        return share.isEmpty() ? tr("Reading model and data…") : tr("Preparing the texts: %1").arg(share);
+    if (training.state() == State::Paused)
+        return tr("Paused. Resume goes on where it stopped.");
+    if (training.state() == State::Stopping)
+        return tr("Stopping; a checkpoint is saved.");
+    if (doing.state == "evaluating")
+        return share.isEmpty() ? tr("Evaluating…") : tr("Evaluating: %1").arg(share);
+    if (doing.state == "saving")
+        return tr("Saving a checkpoint…");
+    return {};
 }
 
 void NowCard::retranslate()

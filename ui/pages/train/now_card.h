@@ -4,6 +4,8 @@
 #include "ui/session/studio_state.h"
 #include "ui/widgets/basics.h"
 
+#include <array>
+
 #include <QElapsedTimer>
 #include <QTimer>
 
@@ -32,8 +34,14 @@ private:
         Skipped,
         RowCount
     };
+    struct Figures {
+        Figures() { texts.fill(QStringLiteral("–")); }
+        std::array<QString, RowCount> texts, tips;
+    };
     void show();
     void showElapsed();
+    [[nodiscard]] Figures figures(const LiveRun& run) const;
+    [[nodiscard]] QString activity(const LiveRun& run) const; ///< what it does beside training
 
     StudioState& m_state;
     QLabel* m_activity;

@@ -175,12 +175,14 @@ void TrainingCharts::appendEvaluation(const EvaluateEvent& event)
 
 void TrainingCharts::updateExtent()
 {
-    // The whole run once it is short or well under way; a growing window before that, so that early points
-    // are not squeezed into the first pixels.
+    // The whole run once it is short or well under way; before that a window that grows by a quarter at a
+    // time, so that early points are not squeezed into the first pixels.
+    constexpr double growth = 1.25;
     const auto* run = m_state.training().run();
     const auto total = run && run->start ? static_cast<double>(run->start->totalSteps) : m_lastStep;
-    m_axis->setExtent(
-        0, m_lastStep * 4 >= total ? std::max(total, m_lastStep) : std::max(40.0, m_lastStep * 4));
+    const auto window = std::round(
+        std::pow(growth, std::ceil(std::log(std::max(40.0, m_lastStep * 4)) / std::log(growth))));
+    m_axis->setExtent(0, m_lastStep * 4 >= total ? std::max(total, m_lastStep) : std::min(total, window));
 }
 
 void TrainingCharts::exportAs(const QString& suffix)
