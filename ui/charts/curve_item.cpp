@@ -15,7 +15,7 @@ namespace studio {
 namespace {
 
 constexpr qreal denseTravel = 1; ///< pixels up and down in a pixel to the right
-constexpr qreal denseSpacing = 3; ///< pixels from a point to the next
+constexpr qreal denseSpacing = 2; ///< pixels from a point to the next
 
 /// Without points that stand on the one before them.
 QList<QPointF> withoutRepeats(QList<QPointF> points)

@@ -16,7 +16,7 @@ namespace studio {
 
 namespace {
 
-constexpr int refreshMs = 200;
+constexpr int refreshMs = 400;
 constexpr double smallestLog = 1e-12;
 constexpr double smallFigures = 1e-3; ///< below it the axis writes with an exponent
 constexpr double farOutside = 1e5; ///< pixels; more than a painter can place
@@ -269,7 +269,9 @@ void MetricChart::refreshNow()
         }
         m_linear->setTickAnchor(0);
         const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
-        m_linear->setLabelFormat(digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits));
+        const auto format = digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits);
+        if (format != m_linear->labelFormat()) // to set it lays out the axis
+            m_linear->setLabelFormat(format);
         setTicks(m_linear, low, high, interval);
     }
     const auto plot = chart()->plotArea();

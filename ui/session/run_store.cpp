@@ -67,6 +67,7 @@ void RunStore::refresh()
             this,
             [this, runs = index.runs()] {
                 m_runs = runs;
+                takeUnwrittenNotes();
                 Q_EMIT runsChanged();
             },
             Qt::QueuedConnection);
@@ -88,8 +89,32 @@ void RunStore::remove(const std::filesystem::path& runFolder)
 void RunStore::setNotes(
     const std::filesystem::path& runFolder, const std::string& name, const std::string& note)
 {
+    const auto number = ++m_noteNumber;
+    m_unwritten[runFolder] = {name, note, number};
+    takeUnwrittenNotes();
     post([runFolder, name, note](RunIndex&) { writeRunNotes(runFolder, name, note); });
+    post([this, runFolder, number](RunIndex&) { // also where writing failed
+        QMetaObject::invokeMethod(
+            this,
+            [this, runFolder, number] {
+                const auto found = m_unwritten.find(runFolder);
+                if (found != m_unwritten.end() && found->second.number == number)
+                    m_unwritten.erase(found);
+            },
+            Qt::QueuedConnection);
+    });
     refresh();
+}
+
+void RunStore::takeUnwrittenNotes()
+{
+    for (auto& run : m_runs) {
+        const auto found = m_unwritten.find(run.folder);
+        if (found != m_unwritten.end()) {
+            run.name = found->second.name;
+            run.note = found->second.note;
+        }
+    }
 }
 
 void RunStore::requestNewFolder(

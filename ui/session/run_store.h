@@ -7,6 +7,7 @@
 #include "ui/session/serial_worker.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -30,6 +31,7 @@ public:
     void refresh(); ///< looks at the run folders again; runsChanged() follows
     void add(const std::filesystem::path& runFolder);
     void remove(const std::filesystem::path& runFolder); ///< from the index alone
+    /// runs() has them at once, whatever is still being read.
     void setNotes(const std::filesystem::path& runFolder, const std::string& name, const std::string& note);
     /// A new, unused run folder; `done` is called on this thread.
     void requestNewFolder(const std::string& model, const std::string& data,
@@ -42,9 +44,16 @@ Q_SIGNALS:
 
 private:
     void post(std::function<void(RunIndex&)> work);
+    void takeUnwrittenNotes();
 
     std::filesystem::path m_workspace;
     std::vector<RunSummary> m_runs;
+    struct Notes {
+        std::string name, note;
+        int number = 0;
+    };
+    std::map<std::filesystem::path, Notes> m_unwritten; ///< newer than what the worker has read
+    int m_noteNumber = 0;
     QString m_otherWindow;
     struct Open {
         RunIndex index;

@@ -97,13 +97,14 @@ void StatusLine::update()
     const auto total = run && run->start ? run->start->totalSteps : 0;
     m_progress->setRange(0, static_cast<int>(total)); // 0…0: busy
     m_progress->setValue(run ? static_cast<int>(run->step()) : 0);
-    m_share->setText(total > 0 ? percentText(static_cast<double>(run->step()) / static_cast<double>(total), 0)
-                               : QString());
+    setSteadyText(m_share,
+        total > 0 ? percentText(static_cast<double>(run->step()) / static_cast<double>(total), 0)
+                  : QString());
     const auto left = run ? run->secondsLeft() : std::nullopt;
-    m_left->setText(left ? tr("%1 left").arg(durationText(*left)) : QString());
+    setSteadyText(m_left, left ? tr("%1 left").arg(durationText(*left)) : QString());
     const auto* last = run && run->lastStep ? &*run->lastStep : nullptr;
-    m_pace->setText(last ? tr("%1 samples/s").arg(significantText(last->samplesPerSecond)) : QString());
-    m_memory->setText(last && running ? tr("%1 memory").arg(bytesText(last->memoryBytes)) : QString());
+    setSteadyText(m_pace, last ? tr("%1 samples/s").arg(significantText(last->samplesPerSecond)) : QString());
+    setSteadyText(m_memory, last && running ? tr("%1 memory").arg(bytesText(last->memoryBytes)) : QString());
     const auto device = run && run->start && running ? run->start->device : m_state.job().device;
     //: %1 is a device: CPU, CUDA:0
     m_device->setText(

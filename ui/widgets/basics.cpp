@@ -27,6 +27,16 @@ QLabel* makeLabel(QWidget* parent, const char* role)
     return label;
 }
 
+void setSteadyText(QLabel* label, const QString& text)
+{
+    if (text == label->text())
+        return;
+    label->setText(text);
+    const auto wanted = label->sizeHint().expandedTo(label->minimumSize());
+    if (wanted != label->minimumSize() || wanted != label->maximumSize())
+        label->setFixedSize(wanted);
+}
+
 QToolButton* makeToolButton(QWidget* parent, const QString& icon, const QString& objectName)
 {
     auto* button = new QToolButton(parent);

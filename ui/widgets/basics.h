@@ -89,6 +89,9 @@ private:
 /// Sets a style role ("muted", "heading", "primary", …: ui/theme/studio.qss) and refreshes the style.
 void setRole(QWidget* widget, const char* role);
 [[nodiscard]] QLabel* makeLabel(QWidget* parent, const char* role = nullptr);
+/// For texts that change many times a minute: the label grows with them and never shrinks, so that the page
+/// is laid out anew only where one is longer than all before it.
+void setSteadyText(QLabel* label, const QString& text);
 /// Tool button with an icon of the theme; texts come from the caller's retranslate().
 [[nodiscard]] QToolButton* makeToolButton(QWidget* parent, const QString& icon, const QString& objectName);
 /// Tooltip and accessible name at once.

@@ -105,6 +105,24 @@ private Q_SLOTS:
         QTRY_COMPARE(note->toPlainText(), QStringLiteral("lower rate next"));
     }
 
+    void aListThatWasReadBeforeANoteWasWrittenHasTheNote()
+    {
+        auto& store = m_fixture->state().runs();
+        int lists = 0;
+        connect(&store, &RunStore::runsChanged, this, [&] {
+            ++lists;
+            QCOMPARE(store.find(folder("first"))->note, std::string("newer"));
+        });
+        store.refresh(); // is read first and arrives later
+        store.setNotes(folder("first"), "first", "newer");
+        QCOMPARE(store.find(folder("first"))->note, std::string("newer"));
+        QTRY_COMPARE(lists, 2);
+        writeRunNotes(folder("first"), "first", "from elsewhere");
+        disconnect(&store, &RunStore::runsChanged, this, nullptr);
+        store.refresh();
+        QTRY_COMPARE(store.find(folder("first"))->note, std::string("from elsewhere"));
+    }
+
     void comparingMarksWhatDiffers()
     {
         selectRows({0, 2});

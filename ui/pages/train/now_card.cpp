@@ -57,7 +57,7 @@ NowCard::NowCard(StudioState& state, QWidget* parent)
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
         value->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0,000 / 0,000")));
         grid->addWidget(name, row, 0);
-        grid->addWidget(value, row, 1);
+        grid->addWidget(value, row, 1, Qt::AlignRight);
         m_names.append(name);
         m_values.append(value);
     }
@@ -84,13 +84,13 @@ void NowCard::showElapsed()
     const auto& training = m_state.training();
     const auto* run = training.run();
     if (!run || !run->lastStep) {
-        m_values[Elapsed]->setText(durationText(-1));
+        setSteadyText(m_values[Elapsed], durationText(-1));
         return;
     }
     auto seconds = run->end ? run->end->time : run->lastStep->time;
     if (training.state() == TrainingSession::State::Running)
         seconds += static_cast<double>(m_sinceEvent.elapsed()) / 1000;
-    m_values[Elapsed]->setText(durationText(seconds));
+    setSteadyText(m_values[Elapsed], durationText(seconds));
 }
 
 void NowCard::show()
@@ -100,12 +100,11 @@ void NowCard::show()
     const bool skipped = run && run->lastSkip; // hardly ever: the row appears when it says something
     m_names[Skipped]->setVisible(skipped);
     m_values[Skipped]->setVisible(skipped);
-    // Every label is set once: a text that changes lays out the page anew.
     const auto shown = run ? figures(*run) : Figures();
     for (size_t row = 0; row < RowCount; ++row) {
         if (row == Elapsed)
             continue;
-        m_values[static_cast<int>(row)]->setText(shown.texts[row]);
+        setSteadyText(m_values[static_cast<int>(row)], shown.texts[row]);
         m_values[static_cast<int>(row)]->setToolTip(shown.tips[row]);
     }
     showElapsed();
