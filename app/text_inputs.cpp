@@ -5,6 +5,7 @@
 #include "app/console.h"
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/kept_memory.h"
 #include "core/base/unicode.h"
 
 #include <algorithm>
@@ -15,6 +16,8 @@ namespace studio::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t mostBatches = 8; ///< of a table, answered together
 
 void checkUsage(const TextOptions& options)
 {
@@ -75,6 +78,7 @@ TextInputs::~TextInputs() = default;
 void TextInputs::answerAll(
     const std::function<std::vector<TextAnswer>(const std::vector<TextInput>&)>& answer)
 {
+    const KeptMemory memory;
     forEachBatch(static_cast<size_t>(m_options.arguments.perDeviceEvalBatchSize),
         [&](const std::vector<TextInput>& texts) {
             for (const auto& given : answer(texts)) {
@@ -155,10 +159,12 @@ void TextInputs::answerTable(size_t batch, const std::function<void(const std::v
             " rows have problems, the first: row ", table->issues().front().row, ": ",
             table->issues().front().message, " Every row is answered all the same."));
     std::vector<TextInput> inputs;
+    size_t batches = 1; // the first answers come soon; of many rows, those of one length then stand together
     const auto flush = [&] {
         if (!inputs.empty())
             answer(inputs);
         inputs.clear();
+        batches = std::min(batches * 2, mostBatches);
     };
     for (int64_t row = 0; row < table->rowCount() && m_console.outputOpen(); ++row) {
         auto cells = table->row(row);
@@ -166,7 +172,7 @@ void TextInputs::answerTable(size_t batch, const std::function<void(const std::v
         if (pair >= 0)
             input.pair = std::move(cells.at(static_cast<size_t>(pair)));
         inputs.push_back(std::move(input));
-        if (inputs.size() >= batch)
+        if (inputs.size() >= batch * batches)
             flush();
     }
     flush();

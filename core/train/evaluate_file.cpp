@@ -2,6 +2,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/kept_memory.h"
 #include "core/models/inference_setup.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
@@ -66,6 +67,7 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
 
 MetricReport evaluateFile(const EvaluateOptions& options, const TaskControl& control)
 {
+    const KeptMemory memory;
     return withTorchErrors("The evaluation", [&] { return evaluate(options, control); });
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/file.h"
+#include "core/base/kept_memory.h"
 #include "core/data/csv_cell.h"
 
 #include <algorithm>
@@ -32,6 +33,7 @@ ClassifiedFile classifyFile(const std::filesystem::path& model, const std::files
     const int text = mapping.text.empty() ? 0 : table->columnIndex(mapping.text);
     const int pair = mapping.textPair.empty() ? -1 : table->columnIndex(mapping.textPair);
     Predictor predictor(model, options);
+    const KeptMemory memory;
     const bool regression = predictor.problemType() == ProblemType::Regression;
     writeFileAtomically(target, [&](const FileSink& sink) {
         std::string head = "row,text,text_pair,label,score";
