@@ -197,8 +197,8 @@ private:
         };
         for (const auto& [key, value] : source.items()) {
             if (key.ends_with("_token")
-                && std::none_of(
-                    std::begin(known), std::end(known), [&](const auto& name) { return key == name.key; }))
+                && std::none_of(std::begin(known), std::end(known),
+                    [&key = key](const auto& name) { return key == name.key; }))
                 add(value);
         }
         const auto extra = source.find("extra_special_tokens");
