@@ -205,13 +205,13 @@ void TrainingRun::prepare(const FolderPlan& plan)
 
     const TaskControl reading{m_control.stop.get_token(),
         [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
-    m_profile.timed(
-        "read", [&] { m_data = readJobData(m_arguments, config, classLabels(modelFolder), reading); });
+    const auto knownLabels = classLabels(modelFolder);
+    m_profile.timed("read", [&] { m_data = readJobData(m_arguments, config, knownLabels, reading); });
     if (plan.resume) {
         auto changed
             = compareFiles(m_data.files, plan.resume->state.at("files"), m_arguments.allowChangedData);
         m_warnings.insert(m_warnings.end(), changed.begin(), changed.end());
-        keepLabels(m_data, classLabels(modelFolder));
+        keepLabels(m_data, knownLabels);
     }
     m_warnings.insert(m_warnings.end(), m_data.warnings.begin(), m_data.warnings.end());
     m_profile.timed("load", [&] {

@@ -234,8 +234,7 @@ void RunComparison::drawCurves()
     const bool share = metric == QStringLiteral("eval_accuracy") || metric == QStringLiteral("eval_f1");
     m_chart->setValueText(
         [share](double value) { return share ? percentText(value) : significantText(value); });
-    m_chart->setSmoothing(metric == QStringLiteral("loss") ? 0.9 : 0);
-    m_chart->refreshNow();
+    m_chart->setSmoothing(metric == QStringLiteral("loss") ? 0.9 : 0); // draws the curves
 }
 
 void RunComparison::retranslate()
