@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include <ATen/core/grad_mode.h>
@@ -131,28 +132,34 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
     }
     std::vector<size_t> order(inputs.size());
     std::iota(order.begin(), order.end(), size_t{0});
-    std::ranges::stable_sort(order, {}, [&](size_t index) { return encoded[index].ids.size(); });
+    std::ranges::stable_sort(order, std::greater(), [&](size_t index) { return encoded[index].ids.size(); });
+    const auto count = static_cast<int64_t>(order.size());
+    const auto length
+        = [&](int64_t i) { return static_cast<int64_t>(encoded[order[static_cast<size_t>(i)]].ids.size()); };
 
     std::vector<Prediction> predictions(inputs.size());
     const at::NoGradGuard noGrad;
     const ExactFloats exact;
-    for (size_t begin = 0; begin < order.size(); begin += size_t(setup.batchSize)) {
-        const auto rows
-            = std::span(order).subspan(begin, std::min(size_t(setup.batchSize), order.size() - begin));
+    for (int64_t begin = 0, size = 0; begin < count; begin += size) {
+        size = rowsWithin(setup.batchSize, begin, count, length);
+        const auto rows = std::span(order).subspan(static_cast<size_t>(begin), static_cast<size_t>(size));
         std::vector<SequenceView> views;
         for (const auto index : rows)
             views.push_back({encoded[index].ids, typeIds[index]});
+        std::vector<int64_t> places;
         const auto logits = withTorchErrors("Predicting", [&] {
             const auto batch = packBatch(views, setup.device);
+            places = batch.order;
             auto context = setup.context();
             return m_state->loaded.model->forward(batch, context).to(at::kCPU).contiguous();
-        }); // rows sorted by length already: the packing keeps their order
-        const auto columns = size_t(logits.size(1));
+        });
+        const auto columns = static_cast<size_t>(logits.size(1));
         for (size_t i = 0; i < rows.size(); ++i) {
-            auto& prediction = predictions[rows[i]];
+            const auto row = rows[static_cast<size_t>(places[i])];
+            auto& prediction = predictions[row];
             prediction = predictionFromLogits(
                 {logits.const_data_ptr<float>() + i * columns, columns}, m_state->problemType);
-            prediction.truncated = encoded[rows[i]].truncated;
+            prediction.truncated = encoded[row].truncated;
         }
     }
     return predictions;

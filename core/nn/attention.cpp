@@ -3,6 +3,7 @@
 
 #include "core/nn/device_copy.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,6 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/logical_not.h>
 #include <ATen/ops/matmul.h>
@@ -29,7 +29,6 @@
 #include <ATen/ops/tanh.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
-#include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace studio {
@@ -386,7 +385,7 @@ public:
         const auto headSize = headSizeOf(keyValue, recipe, !separate);
         const HeadTasks tasks{query, keyValue, spans, positions, recipe, headSize, mask, bias};
         const auto width = tasks.width();
-        auto output = at::empty({query.size(0), width}, query.options());
+        auto output = emptyRows(query.size(0), width, query.options());
         auto logSums = at::empty({recipe.headCount, query.size(0)}, query.options());
         tasks.forEachHead(
             [&](const AttentionHead& head, int64_t sequence, int64_t index, float* scratch, int64_t) {
@@ -426,8 +425,10 @@ public:
         const HeadTasks tasks{
             query, keyValue, {queryStarts, keyStarts}, positions, recipe, headSize, mask, bias};
         const bool seesAll = recipe.before < 0 && recipe.after < 0;
-        auto packedGradient = seesAll ? at::empty_like(keyValue) : at::zeros_like(keyValue);
-        auto queryGradient = separate ? at::empty_like(query) : packedGradient;
+        auto packedGradient = emptyRowsLike(keyValue);
+        if (!seesAll)
+            packedGradient.zero_();
+        auto queryGradient = separate ? emptyRowsLike(query) : packedGradient;
         // threads have sums of their own: sequences share the bias
         auto biasSums = bias.defined()
             ? at::zeros({partCount(tasks.tasks()), bias.size(0), bias.size(1)}, bias.options())

@@ -43,6 +43,18 @@ struct AttentionHeadGradient {
     float* biasGradient = nullptr; ///< as distanceBias, added to
 };
 
+/// One update of Adam; what the step's number makes of the rates is in it already.
+struct AdamRule {
+    float gradientScale = 1; ///< of the gradient before anything else
+    float kept = 1; ///< the parameter is multiplied by it first: weight decay of AdamW
+    float penalty = 0; ///< of the parameter, added to the gradient: weight decay of Adam
+    float newFirst = 0; ///< 1 − beta1
+    float beta2 = 0, newSecond = 0; ///< and 1 − beta2
+    float epsilon = 0;
+    float stepSize = 0; ///< learning rate / (1 − beta1^step)
+    float rootCorrection = 1; ///< √(1 − beta2^step)
+};
+
 enum class GatedActivation { Silu, Gelu, GeluTanh };
 
 /// fp32 loops over raw rows, compiled for several instruction sets. All work on a range of rows given by the
@@ -54,8 +66,9 @@ struct CpuKernels {
     void (*geluTanh)(float* x, float* y, int64_t count, bool derivative);
     /// out = a · b element by element; sums[column] += out (sums may be null).
     void (*multiply)(const float* a, const float* b, float* out, float* sums, int64_t rows, int64_t columns);
-    /// Rows [first, last) of y [columns, rows], the transpose of x [rows, columns].
-    void (*transpose)(const float* x, float* y, int64_t rows, int64_t columns, int64_t first, int64_t last);
+    /// Rows [first, last) of y [columns, width], the transpose of x [rows, columns] and zeros beyond.
+    void (*transpose)(
+        const float* x, float* y, int64_t rows, int64_t columns, int64_t width, int64_t first, int64_t last);
     /// sums[column] += x.
     void (*addRows)(const float* x, float* sums, int64_t rows, int64_t columns);
     /// y = dropout(x); `firstRow` numbers the rows for the mask. x and y may be the same.
@@ -93,6 +106,12 @@ struct CpuKernels {
     /// −1: back.
     void (*rotate)(const float* x, const float* cosine, const float* sine, float* y, int64_t rows,
         int64_t stride, int64_t heads, int64_t headSize, int64_t half, float direction);
+    /// Σ x².
+    double (*squares)(const float* x, int64_t count);
+    /// first += newFirst·(g − first), second = beta2·second + newSecond·g², parameter −= stepSize·first
+    /// / (√second / rootCorrection + epsilon). `gradient` may be null: zeros.
+    void (*adam)(float* parameter, const float* gradient, float* first, float* second, int64_t count,
+        const AdamRule& rule);
 };
 
 /// The fastest table that this processor can run, chosen once.

@@ -240,8 +240,11 @@ void multiply(const float* a, const float* b, float* out, float* sums, int64_t r
     }
 }
 
-void transpose(const float* x, float* y, int64_t rows, int64_t columns, int64_t first, int64_t last)
+void transpose(
+    const float* x, float* y, int64_t rows, int64_t columns, int64_t width, int64_t first, int64_t last)
 {
+    for (int64_t row = first; rows < width && row < last; ++row)
+        std::memset(y + row * width + rows, 0, size_t(width - rows) * sizeof(float));
     int64_t column = first;
     for (; column + g_lanes <= last; column += g_lanes) {
         int64_t row = 0;
@@ -256,16 +259,16 @@ void transpose(const float* x, float* y, int64_t rows, int64_t columns, int64_t 
             if constexpr (g_lanes > 8)
                 exchangeRows<8>(square);
             for (int i = 0; i < g_lanes; ++i)
-                store(y + (column + i) * rows + row, square[i]);
+                store(y + (column + i) * width + row, square[i]);
         }
         for (; row < rows; ++row) {
             for (int i = 0; i < g_lanes; ++i)
-                y[(column + i) * rows + row] = x[row * columns + column + i];
+                y[(column + i) * width + row] = x[row * columns + column + i];
         }
     }
     for (; column < last; ++column) {
         for (int64_t row = 0; row < rows; ++row)
-            y[column * rows + row] = x[row * columns + column];
+            y[column * width + row] = x[row * columns + column];
     }
 }
 
@@ -447,13 +450,37 @@ STUDIO_INLINE int64_t padded(int64_t count)
 namespace studio {
 namespace {
 
-/// Dot products of rows of x with rows of the weight: both are read along their rows, so nothing is repacked.
-template <int rowsOfTile, int columnsOfTile>
-STUDIO_INLINE void dotTile(
-    const float* x, const float* weight, const float* bias, float* y, int64_t inner, int64_t columns)
+/// Of `count` registers, a power of two: lane i of the first is added up from all, for register i.
+template <int count>
+STUDIO_INLINE void foldRegisters(Floats* v)
 {
+    if constexpr (count > 1) {
+        constexpr int half = count / 2;
+        for (int i = 0; i < half; ++i) {
+            exchangeAcross<half>(v[i], v[i + half]);
+            v[i] += v[i + half];
+        }
+        foldRegisters<half>(v);
+    }
+}
+/// Adds what lies `distance`, twice that, … apart.
+template <int distance>
+STUDIO_INLINE Floats foldLanes(Floats v)
+{
+    if constexpr (distance < g_lanes)
+        return foldLanes<2 * distance>(v + exchanged<distance>(v));
+    else
+        return v;
+}
+
+/// Dot products of rows of x with rows of the weight: both are read along their rows, so nothing is repacked.
+/// Meanwhile `ahead` rows of weights at `next` are asked for.
+template <int rowsOfTile, int columnsOfTile, int ahead>
+STUDIO_INLINE void dotTile(const float* x, const float* weight, const float* bias, float* y, int64_t inner,
+    int64_t columns, const float* next)
+{
+    constexpr int64_t line = 16; // floats of the cache
     Floats sums[rowsOfTile][columnsOfTile]{};
-    const int64_t whole = inner / g_lanes * g_lanes;
     const auto add = [&](const auto& read, int64_t k) __attribute__((always_inline))
     {
         Floats left[rowsOfTile];
@@ -465,38 +492,78 @@ STUDIO_INLINE void dotTile(
                 sums[i][j] += left[i] * right;
         }
     };
-    for (int64_t k = 0; k < whole; k += g_lanes)
-        add([](const float* from) { return load(from); }, k);
-    if (whole < inner)
-        add([&](const float* from) { return loadPart(from, inner - whole); }, whole);
+    const auto whole = [](const float* from) __attribute__((always_inline))
+    {
+        return load(from);
+    };
+    int64_t k = 0;
+    for (; k + line <= inner; k += line) {
+        for (int row = 0; row < ahead; ++row)
+            __builtin_prefetch(next + row * inner + k);
+        for (int64_t part = 0; part < line; part += g_lanes)
+            add(whole, k + part);
+    }
+    for (; k + g_lanes <= inner; k += g_lanes)
+        add(whole, k);
+    if (k < inner)
+        add([&](const float* from) { return loadPart(from, inner - k); }, k);
+    const Floats added = bias ? loadPart(bias, columnsOfTile) : Floats{};
     for (int i = 0; i < rowsOfTile; ++i) {
-        for (int j = 0; j < columnsOfTile; ++j)
-            y[i * columns + j] = sum(sums[i][j]) + (bias ? bias[j] : 0.0F);
+        foldRegisters<columnsOfTile>(sums[i]);
+        storePart(y + i * columns, foldLanes<columnsOfTile>(sums[i][0]) + added, columnsOfTile);
     }
 }
 
-template <int columnsOfTile>
+constexpr int g_tallTile = g_lanes == 16 ? 5 : 3;
+
+/// All rows of some columns; the first tiles ask for `ahead` rows of the next columns' weights each.
+template <int columnsOfTile, int ahead>
 void dotColumns(const float* x, const float* weight, const float* bias, float* y, int64_t rows, int64_t inner,
     int64_t columns)
 {
-    constexpr int tall = g_lanes == 16 ? 4 : 3;
-    int64_t row = 0;
-    for (; row + tall <= rows; row += tall)
-        dotTile<tall, columnsOfTile>(x + row * inner, weight, bias, y + row * columns, inner, columns);
-    for (; row < rows; ++row)
-        dotTile<1, columnsOfTile>(x + row * inner, weight, bias, y + row * columns, inner, columns);
+    int64_t row = 0, asked = 0;
+    const auto* next = weight + columnsOfTile * inner;
+    for (; row + g_tallTile <= rows; row += g_tallTile) {
+        if (asked < columnsOfTile && ahead > 0) {
+            dotTile<g_tallTile, columnsOfTile, ahead>(
+                x + row * inner, weight, bias, y + row * columns, inner, columns, next + asked * inner);
+            asked += ahead;
+        } else {
+            dotTile<g_tallTile, columnsOfTile, 0>(
+                x + row * inner, weight, bias, y + row * columns, inner, columns, nullptr);
+        }
+    }
+    const auto rest = [&]<int count>() {
+        if (rows - row != count)
+            return;
+        dotTile<count, columnsOfTile, 0>(
+            x + row * inner, weight, bias, y + row * columns, inner, columns, nullptr);
+        row += count;
+    };
+    rest.template operator()<1>();
+    rest.template operator()<2>();
+    if constexpr (g_tallTile > 3) {
+        rest.template operator()<3>();
+        rest.template operator()<4>();
+    }
 }
 
 void linearRows(const float* x, const float* weight, const float* bias, float* y, int64_t rows, int64_t inner,
     int64_t columns, int64_t first, int64_t last)
 {
-    constexpr int wide = g_lanes == 16 ? 6 : 4;
+    constexpr int wide = 4;
+    const auto tiles = rows / g_tallTile;
+    const auto asking = tiles >= 4 ? dotColumns<wide, 1>
+        : tiles >= 2               ? dotColumns<wide, 2>
+        : tiles == 1               ? dotColumns<wide, 4>
+                                   : dotColumns<wide, 0>;
     int64_t column = first;
-    for (; column + wide <= last; column += wide)
-        dotColumns<wide>(
-            x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
+    for (; column + wide <= last; column += wide) {
+        const auto compute = column + 2 * wide <= last ? asking : dotColumns<wide, 0>;
+        compute(x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
+    }
     for (; column < last; ++column)
-        dotColumns<1>(
+        dotColumns<1, 0>(
             x, weight + column * inner, bias ? bias + column : nullptr, y + column, rows, inner, columns);
 }
 
@@ -645,11 +712,72 @@ void rotateRows(const float* x, const float* cosine, const float* sine, float* y
     }
 }
 
+double squares(const float* x, int64_t count)
+{
+    constexpr int64_t block = 64 * g_lanes; // summed in single precision
+    double total = 0;
+    for (int64_t first = 0; first < count; first += block) {
+        const int64_t some = count - first < block ? count - first : block;
+        Floats sums[4]{};
+        int64_t i = 0;
+        for (; i + 4 * g_lanes <= some; i += 4 * g_lanes) {
+            for (int k = 0; k < 4; ++k) {
+                const Floats v = load(x + first + i + k * g_lanes);
+                sums[k] += v * v;
+            }
+        }
+        forEachRegister(
+            some - i, [&](int64_t j, int64_t left) __attribute__((always_inline)) {
+                const Floats v = loadUpTo(x + first + i + j, left);
+                sums[0] += v * v;
+            });
+        total += double(sum(sums[0] + sums[1] + (sums[2] + sums[3])));
+    }
+    return total;
+}
+
+STUDIO_INLINE Floats squareRoot(Floats v)
+{
+    for (int i = 0; i < g_lanes; ++i)
+        v[i] = __builtin_sqrtf(v[i]);
+    return v;
+}
+
+template <bool hasGradient>
+void adamValues(
+    float* parameter, const float* gradient, float* first, float* second, int64_t count, const AdamRule& rule)
+{
+    const AdamRule r = rule;
+    forEachRegister(
+        count, [&](int64_t i, int64_t some) __attribute__((always_inline)) {
+            const Floats p = loadUpTo(parameter + i, some) * all(r.kept);
+            Floats g = p * all(r.penalty);
+            if constexpr (hasGradient)
+                g += loadUpTo(gradient + i, some) * all(r.gradientScale);
+            const Floats before = loadUpTo(first + i, some);
+            const Floats m = before + (g - before) * all(r.newFirst);
+            const Floats v = loadUpTo(second + i, some) * all(r.beta2) + g * g * all(r.newSecond);
+            const Floats root = squareRoot(v) / all(r.rootCorrection) + all(r.epsilon);
+            storeUpTo(first + i, m, some);
+            storeUpTo(second + i, v, some);
+            storeUpTo(parameter + i, p - m / root * all(r.stepSize), some);
+        });
+}
+
+void adam(
+    float* parameter, const float* gradient, float* first, float* second, int64_t count, const AdamRule& rule)
+{
+    if (gradient)
+        adamValues<true>(parameter, gradient, first, second, count, rule);
+    else
+        adamValues<false>(parameter, gradient, first, second, count, rule);
+}
+
 } // namespace
 
 extern const CpuKernels STUDIO_KERNELS;
 const CpuKernels STUDIO_KERNELS{STUDIO_KERNELS_NAME, gelu, geluTanh, multiply, transpose, addRows,
     dropoutRows, normForward, normBackward, attentionForward, attentionBackward, linearRows, rmsForward,
-    rmsBackward, gatedForward, gatedBackward, rotateRows};
+    rmsBackward, gatedForward, gatedBackward, rotateRows, squares, adam};
 
 } // namespace studio

@@ -3,13 +3,13 @@
 
 #include "core/nn/parallel.h"
 #include "core/nn/random.h"
+#include "core/nn/spare_rows.h"
 
 #include <cmath>
 #include <limits>
 #include <mutex>
 
 #include <ATen/Context.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/native_dropout.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -20,7 +20,7 @@ namespace {
 at::Tensor maskedRows(const at::Tensor& x, const DropoutMask& mask)
 {
     const auto input = x.contiguous();
-    auto result = at::empty_like(input);
+    auto result = emptyRowsLike(input);
     const auto columns = input.size(-1), rows = input.numel() / std::max<int64_t>(1, columns);
     forEachPart(rows, [&](int64_t, int64_t begin, int64_t end) {
         cpuKernels().dropout(input.const_data_ptr<float>() + begin * columns,

@@ -3,12 +3,17 @@
 
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/_sparse_coo_tensor_unsafe.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -27,24 +32,52 @@ void requireIndices(const at::Tensor& indices, const at::Tensor& table)
             " is outside of an embedding of ", table.size(0), " rows");
 }
 
-/// Adds row t of the gradient to row indices[t] of the table's gradient. Threads share the columns, so every
-/// sum runs in the order of the tokens.
-at::Tensor scatteredGradient(
-    const at::Tensor& gradient, const at::Tensor& indices, const at::Tensor& table, int64_t paddingIndex)
+/// Adds row t of the gradient to row places[t] of `result`; none where that is negative. Threads share the
+/// columns, so every sum runs in the order of the tokens.
+void addScattered(const at::Tensor& gradient, std::span<const int64_t> places, const at::Tensor& result)
 {
-    auto result = at::zeros_like(table);
     const auto columns = gradient.size(1);
     constexpr int64_t block = 16; // a cache line of floats
     forEachPart((columns + block - 1) / block, [&](int64_t, int64_t begin, int64_t end) {
         const auto first = begin * block, count = std::min(end * block, columns) - first;
-        const auto* index = indices.const_data_ptr<int64_t>();
-        for (int64_t t = 0; t < gradient.size(0); ++t) {
-            if (index[t] != paddingIndex)
-                cpuKernels().addRows(gradient.const_data_ptr<float>() + t * columns + first,
-                    result.mutable_data_ptr<float>() + index[t] * columns + first, 1, count);
+        for (size_t t = 0; t < places.size(); ++t) {
+            if (places[t] >= 0)
+                cpuKernels().addRows(gradient.const_data_ptr<float>() + int64_t(t) * columns + first,
+                    result.mutable_data_ptr<float>() + places[t] * columns + first, 1, count);
         }
     });
-    return result;
+}
+
+/// Of a small table dense; of a large one, of which a batch reads few rows, sparse and coalesced.
+at::Tensor tableGradient(
+    const at::Tensor& gradient, const at::Tensor& indices, const at::Tensor& table, int64_t paddingIndex)
+{
+    constexpr int64_t smallTable = 2048;
+    const auto* index = indices.const_data_ptr<int64_t>();
+    std::vector<int64_t> places(index, index + indices.numel());
+    std::ranges::replace(places, paddingIndex, int64_t{-1});
+    if (table.size(0) <= smallTable) {
+        auto dense = at::zeros_like(table);
+        addScattered(gradient, places, dense);
+        return dense;
+    }
+    auto rows = places;
+    std::ranges::sort(rows);
+    const auto repeated = std::ranges::unique(rows);
+    rows.erase(repeated.begin(), repeated.end());
+    if (!rows.empty() && rows.front() < 0)
+        rows.erase(rows.begin());
+    for (auto& place : places) {
+        if (place >= 0)
+            place = std::ranges::lower_bound(rows, place) - rows.begin();
+    }
+    const auto count = static_cast<int64_t>(rows.size());
+    auto values = at::zeros({count, gradient.size(1)}, gradient.options());
+    addScattered(gradient, places, values);
+    auto numbers = at::empty({1, count}, indices.options());
+    std::ranges::copy(rows, numbers.mutable_data_ptr<int64_t>());
+    return at::_sparse_coo_tensor_unsafe(
+        numbers, values, table.sizes(), values.options().layout(at::kSparse), /*is_coalesced=*/true);
 }
 
 class EmbeddingSumFunction : public torch::autograd::Function<EmbeddingSumFunction> {
@@ -53,7 +86,7 @@ public:
         const std::vector<int64_t>& paddingIndices)
     {
         const auto columns = tables[0].size(1);
-        auto sum = at::empty({indices[0].size(0), columns}, tables[0].options());
+        auto sum = emptyRows(indices[0].size(0), columns, tables[0].options());
         for (size_t k = 0; k < tables.size(); ++k)
             requireIndices(indices[k], tables[k]);
         forEachPart(sum.size(0), [&](int64_t, int64_t begin, int64_t end) {
@@ -82,7 +115,7 @@ public:
         variable_list result(2 * count + 1);
         for (size_t k = 0; k < count; ++k) {
             if (context->needs_input_grad(k))
-                result[k] = scatteredGradient(gradient, saved[count + k], saved[k], padding[k]);
+                result[k] = tableGradient(gradient, saved[count + k], saved[k], padding[k]);
         }
         return result;
     }

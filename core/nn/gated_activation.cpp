@@ -3,12 +3,12 @@
 
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <optional>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace studio {
@@ -38,7 +38,7 @@ public:
     {
         const auto input = x.contiguous();
         const auto columns = input.size(1) / 2;
-        auto y = at::empty({input.size(0), columns}, input.options());
+        auto y = emptyRows(input.size(0), columns, input.options());
         forEachPart(input.size(0), [&](int64_t, int64_t begin, int64_t end) {
             cpuKernels().gatedForward(input.const_data_ptr<float>() + begin * 2 * columns,
                 y.mutable_data_ptr<float>() + begin * columns, end - begin, columns, activation);
@@ -55,7 +55,7 @@ public:
         const auto activation = static_cast<GatedActivation>(context->saved_data["activation"].toInt());
         const auto gradient = gradients[0].contiguous();
         const auto columns = gradient.size(1);
-        auto result = at::empty_like(input);
+        auto result = emptyRowsLike(input);
         forEachPart(input.size(0), [&](int64_t, int64_t begin, int64_t end) {
             cpuKernels().gatedBackward(gradient.const_data_ptr<float>() + begin * columns,
                 input.const_data_ptr<float>() + begin * 2 * columns,

@@ -2,6 +2,7 @@
 #include "core/nn/layer_norm.h"
 
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -27,7 +28,7 @@ public:
         const auto base = residual.contiguous();
         const auto added = x ? x->contiguous() : at::Tensor();
         const auto rows = base.size(0), columns = base.size(1);
-        auto y = at::empty_like(base), normalized = at::empty_like(base);
+        auto y = emptyRowsLike(base), normalized = at::empty_like(base);
         auto rstd = at::empty({rows}, base.options());
         forEachPart(rows, [&](int64_t, int64_t begin, int64_t end) {
             const auto offset = begin * columns;
@@ -55,9 +56,9 @@ public:
         const bool hasX = context->saved_data["hasX"].toBool();
         const auto gradient = gradients[0].contiguous();
         const auto rows = gradient.size(0), columns = gradient.size(1);
-        auto residualGradient = at::empty_like(gradient);
+        auto residualGradient = emptyRowsLike(gradient);
         const bool masked = hasX && mask.scale != 0;
-        auto xGradient = masked ? at::empty_like(gradient) : hasX ? residualGradient : at::Tensor();
+        auto xGradient = masked ? emptyRowsLike(gradient) : hasX ? residualGradient : at::Tensor();
         auto sums = at::zeros({partCount(rows), 2, columns}, gradient.options());
         forEachPart(rows, [&](int64_t part, int64_t begin, int64_t end) {
             const auto offset = begin * columns;

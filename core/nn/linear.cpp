@@ -4,13 +4,13 @@
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/matmul.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <numeric>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -66,16 +66,19 @@ at::Tensor columnSums(const at::Tensor& x)
     return sums.size(0) == 1 ? sums[0] : sums.sum(0);
 }
 
-/// The transpose of x [rows, columns]; on the CPU contiguous, several times as fast as by LibTorch's copy.
-at::Tensor transposed(const at::Tensor& x)
+/// The transpose of x [rows, columns] with zeros up to a width of `width`; on the CPU contiguous, several
+/// times as fast as by LibTorch's copy.
+at::Tensor transposed(const at::Tensor& x, int64_t width)
 {
-    if (!x.is_cpu() || x.scalar_type() != at::kFloat || !x.is_contiguous())
-        return x.t();
     const auto rows = x.size(0), columns = x.size(1);
-    auto y = at::empty({columns, rows}, x.options());
+    if (!x.is_cpu() || x.scalar_type() != at::kFloat || !x.is_contiguous()) {
+        TORCH_CHECK(width == rows, "only fp32 rows of the CPU have spare ones");
+        return x.t();
+    }
+    auto y = at::empty({columns, width}, x.options());
     constexpr int64_t block = 16;
     forEachPart((columns + block - 1) / block, [&](int64_t, int64_t begin, int64_t end) {
-        cpuKernels().transpose(x.const_data_ptr<float>(), y.mutable_data_ptr<float>(), rows, columns,
+        cpuKernels().transpose(x.const_data_ptr<float>(), y.mutable_data_ptr<float>(), rows, columns, width,
             begin * block, std::min(end * block, columns));
     });
     return y;
@@ -98,8 +101,10 @@ LinearGradients linearGradients(
     LinearGradients result;
     if (needX)
         result.x = activationOf(multiplyTransposed(gradient, weight.t()));
-    if (needWeight)
-        result.weight = multiplyTransposed(transposed(gradient), x.t()).to(at::kFloat);
+    if (needWeight) {
+        const auto all = gradient.is_contiguous() ? spread(x) : x;
+        result.weight = multiplyTransposed(transposed(gradient, all.size(0)), all.t()).to(at::kFloat);
+    }
     return result;
 }
 
@@ -157,7 +162,7 @@ public:
         const auto input = x.to(computeType).contiguous();
         const auto multiplied = weight.detach().to(computeType);
         auto sum = multiplyTransposed(input, multiplied, bias.detach().to(computeType)).to(at::kFloat);
-        auto y = at::empty_like(sum);
+        auto y = emptyRowsLike(sum);
         const auto kernel = activation == Activation::Gelu ? cpuKernels().gelu : cpuKernels().geluTanh;
         forEachPart(sum.numel(), [&](int64_t, int64_t begin, int64_t end) {
             kernel(sum.mutable_data_ptr<float>() + begin, y.mutable_data_ptr<float>() + begin, end - begin,
@@ -174,7 +179,7 @@ public:
         const auto& derivative = saved[2];
         const auto gradient = gradients[0].contiguous();
         const auto rows = gradient.size(0), columns = gradient.size(1);
-        auto inner = at::empty_like(gradient);
+        auto inner = emptyRowsLike(gradient);
         auto sums = at::zeros({partCount(rows), columns}, gradient.options());
         forEachPart(rows, [&](int64_t part, int64_t begin, int64_t end) {
             const auto offset = begin * columns;

@@ -3,6 +3,7 @@
 
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <optional>
 #include <string_view>
@@ -32,7 +33,7 @@ at::Tensor multiplyFewRows(const at::Tensor& a, const at::Tensor& b, const at::T
 {
     const auto rows = a.size(0), inner = a.size(1), columns = b.size(0);
     auto y = at::empty({rows, columns}, a.options());
-    constexpr int64_t block = 12;
+    constexpr int64_t block = 16;
     forEachPart((columns + block - 1) / block, [&](int64_t, int64_t begin, int64_t end) {
         cpuKernels().linearRows(a.const_data_ptr<float>(), b.const_data_ptr<float>(),
             bias.defined() ? bias.const_data_ptr<float>() : nullptr, y.mutable_data_ptr<float>(), rows, inner,
@@ -66,7 +67,10 @@ at::Tensor multiplyTransposed(const at::Tensor& a, const at::Tensor& b, const at
     const auto* oneDnn = a.is_cpu() && large ? oneDnnLinear() : nullptr;
     if (!oneDnn)
         return at::linear(a, b, optionalBias);
-    return oneDnn->call(a, b, optionalBias, "none", c10::List<std::optional<at::Scalar>>(), "");
+    auto y = oneDnn->call(spread(a), b, optionalBias, "none", c10::List<std::optional<at::Scalar>>(), "");
+    if (y.size(0) != a.size(0))
+        shrinkTo(a.size(0), y);
+    return y;
 }
 
 } // namespace studio

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -36,6 +37,19 @@ struct SequenceView {
     std::span<const int32_t> ids;
     std::span<const uint8_t> typeIds; ///< may be empty: all zero
 };
+
+/// How many sequences from `begin` on one forward pass takes where memory is to suffice for `rows` of the
+/// longest: as many as have no more tokens than those together. `length(i)` falls as i rises; at least one.
+template <typename Length>
+[[nodiscard]] int64_t rowsWithin(int64_t rows, int64_t begin, int64_t end, const Length& length)
+{
+    int64_t budget = 0, count = 0;
+    for (int64_t i = 0; i < std::min(rows, end); ++i)
+        budget += length(i);
+    while (begin + count < end && (count == 0 || length(begin + count) <= budget))
+        budget -= length(begin + count++);
+    return count;
+}
 
 /// Packs sequences on the CPU, then moves to `device`.
 [[nodiscard]] PackedBatch packBatch(std::span<const SequenceView> sequences, const at::Device& device);

@@ -3,10 +3,10 @@
 
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/rms_norm.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -25,7 +25,7 @@ public:
     {
         const auto input = x.contiguous();
         const auto columns = input.size(-1), rows = input.numel() / columns;
-        auto y = at::empty_like(input);
+        auto y = emptyRowsLike(input);
         auto rstd = at::empty({rows}, input.options());
         forEachPart(rows, [&](int64_t, int64_t begin, int64_t end) {
             cpuKernels().rmsForward(input.const_data_ptr<float>() + begin * columns,
@@ -45,7 +45,7 @@ public:
         const auto offset = static_cast<float>(context->saved_data["offset"].toDouble());
         const auto gradient = gradients[0].contiguous();
         const auto rows = rstd.size(0), columns = weight.size(0);
-        auto xGradient = at::empty_like(input);
+        auto xGradient = emptyRowsLike(input);
         auto sums = at::zeros({partCount(rows), columns}, weight.options());
         forEachPart(rows, [&](int64_t part, int64_t begin, int64_t end) {
             cpuKernels().rmsBackward(gradient.const_data_ptr<float>() + begin * columns,

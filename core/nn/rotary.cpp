@@ -6,6 +6,7 @@
 #include "core/nn/cpu_kernels.h"
 #include "core/nn/device_copy.h"
 #include "core/nn/parallel.h"
+#include "core/nn/spare_rows.h"
 
 #include <cmath>
 #include <numbers>
@@ -16,7 +17,6 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/cos.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/logical_and.h>
 #include <ATen/ops/pow.h>
@@ -104,7 +104,7 @@ at::Tensor rotated(const at::Tensor& packed, const at::Tensor& cosine, const at:
     int64_t headSize, float direction)
 {
     const auto input = packed.contiguous();
-    auto output = at::empty_like(input);
+    auto output = emptyRowsLike(input);
     const auto stride = input.size(1), half = cosine.size(1);
     forEachPart(input.size(0), [&](int64_t, int64_t begin, int64_t end) {
         cpuKernels().rotate(input.const_data_ptr<float>() + begin * stride,

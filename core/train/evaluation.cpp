@@ -37,11 +37,12 @@ at::Tensor allLogits(ClassificationModel& model, const JobPart& part, int64_t la
     auto order = positionsOf(part);
     std::ranges::stable_sort(
         order, [&](int64_t left, int64_t right) { return part.length(left) > part.length(right); });
+    const auto length = [&](int64_t i) { return part.length(order[static_cast<size_t>(i)]); };
     auto batchSize = options.batchSize; // halved wherever memory does not suffice
     for (int64_t start = 0; start < part.size();) {
         if (options.between && !options.between(start, part.size()))
             return {};
-        const auto size = std::min(batchSize, part.size() - start);
+        const auto size = rowsWithin(batchSize, start, part.size(), length);
         const auto positions
             = std::span(order).subspan(static_cast<size_t>(start), static_cast<size_t>(size));
         const bool fits = fitsIntoMemory([&] {
@@ -66,7 +67,7 @@ at::Tensor allLogits(ClassificationModel& model, const JobPart& part, int64_t la
                 concat("Not even a single row (", part.length(positions.front()),
                     " tokens) can be evaluated within the memory of ", device.str(),
                     "; use a smaller max_seq_length, a smaller model or a device with more memory."));
-        batchSize = (size + 1) / 2;
+        batchSize = (std::min(size, batchSize) + 1) / 2;
     }
     return logits;
 }

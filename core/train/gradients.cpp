@@ -2,6 +2,13 @@
 // Reference: torch/nn/utils/clip_grad.py, torch/amp/grad_scaler.py.
 #include "core/train/gradients.h"
 
+#include "core/nn/cpu_kernels.h"
+#include "core/nn/parallel.h"
+
+#include <cmath>
+#include <numeric>
+#include <span>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_amp_foreach_non_finite_check_and_unscale.h>
 #include <ATen/ops/_foreach_mul.h>
@@ -15,20 +22,46 @@
 
 namespace studio {
 
-at::Tensor clipGradients(std::vector<at::Tensor> gradients, double maximum)
+namespace {
+
+/// Σ x² of contiguous fp32 numbers on the CPU: the same whatever the number of threads.
+double sumOfSquares(const std::vector<at::Tensor>& tensors)
+{
+    constexpr int64_t block = 1 << 16;
+    std::vector<std::span<const float>> blocks;
+    for (const auto& tensor : tensors) {
+        const std::span numbers(tensor.const_data_ptr<float>(), static_cast<size_t>(tensor.numel()));
+        for (size_t first = 0; first < numbers.size(); first += block)
+            blocks.push_back(numbers.subspan(first, std::min<size_t>(block, numbers.size() - first)));
+    }
+    std::vector<double> sums(blocks.size());
+    forEachPart(static_cast<int64_t>(blocks.size()), [&](int64_t, int64_t begin, int64_t end) {
+        for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i)
+            sums[i] = cpuKernels().squares(blocks[i].data(), static_cast<int64_t>(blocks[i].size()));
+    });
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+} // namespace
+
+ClippedNorm clipGradients(std::vector<at::Tensor> gradients, double maximum)
 {
     const at::NoGradGuard noGrad;
     if (gradients.empty())
-        return at::zeros({});
+        return {at::zeros({})};
+    if (gradients.front().is_cpu()) {
+        for (auto& gradient : gradients)
+            gradient
+                = gradient.is_sparse() ? gradient.coalesce().values().contiguous() : gradient.contiguous();
+        const auto norm = static_cast<float>(std::sqrt(sumOfSquares(gradients)));
+        const auto scale = static_cast<float>(maximum) / (norm + 1e-6F);
+        return {at::full({}, norm), maximum > 0 && scale < 1 ? scale : 1};
+    }
     const auto norm = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients, 2)), 2);
-    if (maximum <= 0)
-        return norm;
-    const auto factor = at::clamp(at::reciprocal(norm.add(1e-6)).mul(maximum), std::nullopt, 1.0);
-    if (norm.is_cuda()) // without waiting for the device
-        at::_foreach_mul_(gradients, factor);
-    else if (!(factor.item<float>() >= 1))
-        at::_foreach_mul_(gradients, at::Scalar(factor.item<float>()));
-    return norm;
+    if (maximum > 0) // without waiting for the device
+        at::_foreach_mul_(
+            gradients, at::clamp(at::reciprocal(norm.add(1e-6)).mul(maximum), std::nullopt, 1.0));
+    return {norm};
 }
 
 at::Tensor GradientScaler::scaled(const at::Tensor& loss) const

@@ -8,9 +8,15 @@
 
 namespace studio {
 
-/// Norm of all gradients together; where `maximum` > 0 and the norm is larger, they are scaled down as
-/// torch.nn.utils.clip_grad_norm_ does. Returns the norm before clipping, a scalar on the device.
-at::Tensor clipGradients(std::vector<at::Tensor> gradients, double maximum);
+/// Norm of all gradients together before clipping, [] float on their device, and what clipping multiplies
+/// them by: on a CPU the optimizer does so while it reads them, on a GPU they are scaled already and this
+/// is 1.
+struct ClippedNorm {
+    at::Tensor norm;
+    float scale = 1;
+};
+/// As torch.nn.utils.clip_grad_norm_; `maximum` 0: no clipping. Gradients may be sparse on the CPU.
+[[nodiscard]] ClippedNorm clipGradients(std::vector<at::Tensor> gradients, double maximum);
 
 /// Keeps fp16 gradients in range, as torch.amp.GradScaler: the loss is multiplied by a scale that grows while
 /// all gradients are finite and halves when one is not. Switched off it does nothing.

@@ -6,9 +6,11 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_fused_adam.h>
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/_fused_sgd.h>
@@ -60,7 +62,7 @@ Optimizer::Optimizer(const TrainingArguments& arguments, const ParameterList& pa
         group.learningRate = head ? *arguments.classifierLearningRate : arguments.learningRate;
         group.ownRate = head;
         group.weightDecay = decay ? arguments.weightDecay : 0;
-        group.entries.push_back({name, tensor, {}, {}});
+        group.entries.push_back({.name = name, .parameter = tensor, .first = {}, .second = {}});
         m_order.push_back(name);
     }
     const at::NoGradGuard noGrad;
@@ -89,14 +91,45 @@ std::vector<at::Tensor> Optimizer::gradients() const
     return gradients;
 }
 
-void Optimizer::stepGroup(Group& group, double factor, const at::Tensor& skip)
+/// On the CPU.
+void Optimizer::stepAdam(double factor, float gradientScale)
+{
+    const auto steps = m_steps.item<double>();
+    const bool coupled = m_arguments.optim == "adam";
+    std::vector<AdamTask> tasks;
+    for (auto& group : m_groups) {
+        const double learningRate = group.learningRate * factor, decay = group.weightDecay;
+        const AdamRule rule{.gradientScale = gradientScale,
+            .kept = static_cast<float>(coupled ? 1 : 1 - learningRate * decay),
+            .penalty = static_cast<float>(coupled ? decay : 0),
+            .newFirst = static_cast<float>(1 - m_arguments.adamBeta1),
+            .beta2 = static_cast<float>(m_arguments.adamBeta2),
+            .newSecond = static_cast<float>(1 - m_arguments.adamBeta2),
+            .epsilon = static_cast<float>(m_arguments.adamEpsilon),
+            .stepSize = static_cast<float>(learningRate / (1 - std::pow(m_arguments.adamBeta1, steps))),
+            .rootCorrection = static_cast<float>(std::sqrt(1 - std::pow(m_arguments.adamBeta2, steps)))};
+        for (auto& entry : group.entries) {
+            if (entry.parameter.grad().defined())
+                tasks.push_back({.parameter = entry.parameter,
+                    .gradient = entry.parameter.grad(),
+                    .first = entry.first,
+                    .second = entry.second,
+                    .rule = rule,
+                    .rows = &entry.rows});
+        }
+    }
+    adamUpdate(tasks);
+}
+
+void Optimizer::stepGroup(Group& group, double factor, const at::Tensor& skip, float gradientScale)
 {
     std::vector<at::Tensor> parameters, gradients, first, second, steps;
     for (auto& entry : group.entries) {
         if (!entry.parameter.grad().defined())
             continue;
         parameters.push_back(entry.parameter);
-        gradients.push_back(entry.parameter.grad());
+        const auto& gradient = entry.parameter.grad();
+        gradients.push_back(gradient.is_sparse() ? gradient.to_dense() : gradient);
         steps.push_back(m_steps);
         if (entry.first.defined())
             first.push_back(entry.first);
@@ -105,6 +138,8 @@ void Optimizer::stepGroup(Group& group, double factor, const at::Tensor& skip)
     }
     if (parameters.empty())
         return;
+    if (gradientScale != 1)
+        at::_foreach_mul_(gradients, at::Scalar(gradientScale));
     const double learningRate = group.learningRate * factor;
     if (m_arguments.optim == "sgd")
         at::_fused_sgd_(parameters, gradients, first, group.weightDecay, m_arguments.momentum, learningRate,
@@ -122,12 +157,18 @@ void Optimizer::stepGroup(Group& group, double factor, const at::Tensor& skip)
             /*maximize=*/false, {}, skip);
 }
 
-void Optimizer::step(double factor, const at::Tensor& skip)
+void Optimizer::step(double factor, const at::Tensor& skip, float gradientScale)
 {
     const at::NoGradGuard noGrad;
-    m_steps.add_(1); // the fused kernels want the number of the step that they make
+    if (!m_steps.defined() || (m_steps.is_cpu() && skip.item<float>() != 0))
+        return;
+    m_steps.add_(1); // the kernels want the number of the step that they make
+    if (m_steps.is_cpu() && m_arguments.optim != "sgd") {
+        stepAdam(factor, gradientScale);
+        return;
+    }
     for (auto& group : m_groups)
-        stepGroup(group, factor, skip);
+        stepGroup(group, factor, skip, gradientScale);
     m_steps.sub_(skip);
 }
 
@@ -196,6 +237,7 @@ void Optimizer::restore(const std::function<at::Tensor(const std::string&)>& ten
                 take(entry.first, concat(sgd ? "momentum_buffer." : "exp_avg.", entry.name));
             if (entry.second.defined())
                 take(entry.second, concat("exp_avg_sq.", entry.name));
+            entry.rows = {};
         }
     }
     take(m_steps, "step");

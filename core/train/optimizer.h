@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/nn/parameters.h"
+#include "core/train/adam.h"
 #include "core/train/arguments.h"
 
 #include <functional>
@@ -16,7 +17,9 @@ namespace studio {
 /// Whether weight decay acts on a parameter: transformers' rule (not on norms and names that hold bias).
 [[nodiscard]] bool takesWeightDecay(const std::string& parameterName);
 
-/// AdamW, Adam or SGD with momentum by LibTorch's fused kernels, over the parameters that require a gradient.
+/// AdamW, Adam or SGD with momentum over the parameters that require a gradient: LibTorch's fused kernels,
+/// but Adam and AdamW on the CPU by our own, for which gradients of embeddings may be sparse: the same
+/// numbers.
 class Optimizer {
 public:
     /// `isHead` tells the parameters that follow classifier_learning_rate.
@@ -25,9 +28,9 @@ public:
 
     /// Gradients that exist, for clipping.
     [[nodiscard]] std::vector<at::Tensor> gradients() const;
-    /// One step with peak learning rates scaled by `factor`; none where `skip` ([] float on the parameters'
-    /// device) holds 1, which nobody waits for.
-    void step(double factor, const at::Tensor& skip);
+    /// One step with peak learning rates scaled by `factor` and gradients by `gradientScale` (on a GPU 1);
+    /// none where `skip` ([] float on the parameters' device) holds 1, for which nobody waits on a GPU.
+    void step(double factor, const at::Tensor& skip, float gradientScale = 1);
     /// From the next step on, for all but a head with a rate of its own.
     void setLearningRate(double rate);
     void clearGradients();
@@ -42,13 +45,15 @@ private:
     struct Entry {
         std::string name;
         at::Tensor parameter, first, second; ///< momentum of SGD is `first`
+        AdamRows rows = {};
     };
     struct Group {
         double learningRate = 0, weightDecay = 0;
         bool ownRate = false; ///< classifier_learning_rate
         std::vector<Entry> entries;
     };
-    void stepGroup(Group& group, double factor, const at::Tensor& skip);
+    void stepGroup(Group& group, double factor, const at::Tensor& skip, float gradientScale);
+    void stepAdam(double factor, float gradientScale);
 
     TrainingArguments m_arguments;
     std::vector<Group> m_groups;

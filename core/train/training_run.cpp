@@ -169,12 +169,13 @@ bool TrainingRun::trainStep()
         = learningRateFactor(m_arguments, m_progress.step - m_progress.skippedSteps, m_totalSteps);
     const auto device = sums.loss.device();
     const auto infinite = m_scaler.unscale(gradients).to(device);
-    const auto norm = clipGradients(gradients, m_arguments.maxGradNorm).to(device);
+    const auto clipped = clipGradients(gradients, m_arguments.maxGradNorm);
+    const auto norm = clipped.norm.to(device);
     const auto right
         = sums.rightRows.defined() ? sums.rightRows.to(at::kFloat) : at::zeros({}, infinite.options());
     HostCopy figures(at::stack({sums.loss, norm, infinite, right}));
     const auto skip = at::logical_not(at::isfinite(at::stack({sums.loss, norm})).all()).to(at::kFloat);
-    m_optimizer->step(factor, skip); // before the host waits for the figures
+    m_optimizer->step(factor, skip, clipped.scale); // before the host waits for the figures
     m_optimizer->clearGradients();
     const auto* figure = figures.get().const_data_ptr<float>();
     const double loss = figure[0], gradNorm = figure[1];

@@ -7,11 +7,11 @@
 #include "core/nn/gated_activation.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/linear.h"
-#include "core/nn/matmul.h"
 #include "core/nn/packed_batch.h"
 #include "core/nn/parallel.h"
 #include "core/nn/rms_norm.h"
 #include "core/nn/rotary.h"
+#include "tests/core/nn/formula_tensors.h"
 
 #include <array>
 #include <atomic>
@@ -49,22 +49,6 @@
 using namespace studio;
 
 namespace {
-
-at::Tensor formula(at::IntArrayRef sizes, double frequency, bool gradient = false)
-{
-    const at::NoGradGuard noGrad;
-    int64_t count = 1;
-    for (const auto size : sizes)
-        count *= size;
-    auto values = at::cos(at::arange(count, at::TensorOptions(at::kDouble)).mul(frequency).add(frequency));
-    return values.to(at::kFloat).reshape(sizes).contiguous().requires_grad_(gradient);
-}
-
-double distance(const at::Tensor& a, const at::Tensor& b)
-{
-    return (a.to(at::kDouble) - b.to(at::kDouble)).norm().item<double>()
-        / (1e-12 + b.to(at::kDouble).norm().item<double>());
-}
 
 SequenceLayout layoutOf(std::vector<int64_t> lengths)
 {
@@ -144,12 +128,17 @@ private Q_SLOTS:
             QVERIFY2(mine.equal(plain), tables[t]->name);
             for (const int64_t rows : {1, 16, 37}) {
                 const auto square = formula({rows, 35}, 0.7);
-                auto turned = at::zeros({35, rows});
-                tables[t]->transpose(square.data_ptr<float>(), turned.data_ptr<float>(), rows, 35, 0, 16);
-                tables[t]->transpose(square.data_ptr<float>(), turned.data_ptr<float>(), rows, 35, 16, 35);
-                QVERIFY2(turned.equal(square.t()), tables[t]->name);
+                for (const int64_t spare : {0, 3}) {
+                    const auto width = rows + spare;
+                    auto turned = at::ones({35, width});
+                    for (const auto& [first, last] : {std::pair{0, 16}, {16, 35}})
+                        tables[t]->transpose(
+                            square.data_ptr<float>(), turned.data_ptr<float>(), rows, 35, width, first, last);
+                    QVERIFY2(turned.narrow(1, 0, rows).equal(square.t()), tables[t]->name);
+                    QVERIFY2(turned.narrow(1, rows, spare).eq(0).all().item<bool>(), tables[t]->name);
+                }
             }
-            for (const int64_t rows : {1, 3, 4, 7}) {
+            for (const int64_t rows : {1, 3, 4, 7, 16, 23}) {
                 for (const int64_t inner : {5, 16, 37}) {
                     const auto a = formula({rows, inner}, 0.7), b = formula({11, inner}, 1.3),
                                bias = formula({11}, 0.2);
@@ -640,77 +629,6 @@ private Q_SLOTS:
         ForwardContext context{.training = true, .checkpointLayers = true};
         weight.requires_grad_(false); // nothing to train: nothing to compute again
         QVERIFY(!checkpointed(layer, {formula({4, 6}, 0.2), {}}, context).requires_grad());
-    }
-
-    void linearWithoutBiasAndInputMajorEqualTheirProducts()
-    {
-        ParameterStore store;
-        const ParameterBuilder root(store);
-        constexpr std::array<std::string_view, 2> names{"a", "b"};
-        constexpr std::array<int64_t, 2> outs{12, 4};
-        const auto plain = Linear::createGroup(root, names, 10, outs, Bias::None);
-        const auto turned = Linear::createInputMajor(root / "c", 10, 6);
-        initializeParameters(store, "", 3, 0.5);
-        QCOMPARE(store.parameters.size(), size_t(4));
-        QVERIFY((store.parameters[2].tensor.sizes() == at::IntArrayRef{10, 6}));
-        const auto x = formula({5, 10}, 0.4, true);
-        const auto y = linear(x, plain, at::kFloat), z = linear(x, turned, at::kFloat);
-        QVERIFY(
-            distance(y, at::cat({x.matmul(plain[0].weight.t()), x.matmul(plain[1].weight.t())}, 1)) < 1e-6);
-        QVERIFY(distance(z, x.matmul(turned.weight) + turned.bias) < 1e-6);
-        QVERIFY(distance(linearActivation(x, turned, Activation::GeluTanh, at::kFloat), at::gelu(z, "tanh"))
-            < 1e-5);
-        torch::autograd::backward({y.sum() + (z * z).sum()}, {});
-        QVERIFY(distance(plain[1].weight.grad(), x.detach().sum(0).expand({4, 10})) < 1e-6);
-        QVERIFY(distance(turned.weight.grad(), x.detach().t().matmul(2 * z.detach())) < 1e-6);
-    }
-
-    void groupedLinearEqualsItsParts()
-    {
-        ParameterStore store;
-        const ParameterBuilder root(store);
-        constexpr std::array<std::string_view, 3> names{"query", "key", "value"};
-        const auto layers = Linear::createGroup(root, names, 40, 24);
-        initializeParameters(store, "", 3, 0.5);
-        const auto x = formula({19, 40}, 0.77, true);
-        for (const auto type : {at::kFloat, at::kBFloat16}) {
-            const auto tolerance = type == at::kFloat ? 1e-5 : 2e-2;
-            const auto y = linear(x, layers, type);
-            QCOMPARE(y.scalar_type(), at::kFloat);
-            std::vector<at::Tensor> expected;
-            for (const auto& layer : layers)
-                expected.push_back(x.matmul(layer.weight.t()) + layer.bias);
-            const auto z = at::cat(expected, 1);
-            QVERIFY(distance(y, z) < tolerance);
-            const auto weights = formula(y.sizes(), 2.3);
-            const auto gradients = [&](const at::Tensor& out) {
-                x.mutable_grad().reset();
-                for (const auto& parameter : store.parameters)
-                    parameter.tensor.mutable_grad().reset();
-                torch::autograd::backward({(out * weights).sum()}, {});
-                std::vector<at::Tensor> all{x.grad().clone()};
-                for (const auto& parameter : store.parameters)
-                    all.push_back(parameter.tensor.grad().clone());
-                return all;
-            };
-            const auto mine = gradients(y), theirs = gradients(z);
-            for (size_t i = 0; i < mine.size(); ++i)
-                QVERIFY2(distance(mine[i], theirs[i]) < tolerance, std::to_string(i).c_str());
-        }
-    }
-
-    void largeProductsEqualLibTorch()
-    {
-        const auto a = formula({300, 320}, 0.77), b = formula({384, 320}, 1.31), bias = formula({384}, 0.2);
-        const auto truth = a.to(at::kDouble).matmul(b.to(at::kDouble).t()) + bias;
-        QVERIFY(distance(multiplyTransposed(a, b, bias), truth) < 1e-5);
-        const auto gradient = formula({300, 384}, 0.41);
-        QVERIFY(
-            distance(multiplyTransposed(gradient, b.t()), gradient.to(at::kDouble).matmul(b.to(at::kDouble)))
-            < 1e-5);
-        QVERIFY(distance(multiplyTransposed(gradient.t(), a.t()),
-                    gradient.to(at::kDouble).t().matmul(a.to(at::kDouble)))
-            < 1e-5);
     }
 
     void partsRunAtTheSameTime()
