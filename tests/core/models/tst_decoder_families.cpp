@@ -108,7 +108,7 @@ PackedBatch batchOf(const std::vector<std::vector<int32_t>>& texts)
 /// has a gradient of this norm.
 double steepness(double gradientNorm)
 {
-    return std::max(1.0, gradientNorm / 100);
+    return std::max(1.0, gradientNorm / 40);
 }
 
 void requireClose(double value, double truth, const std::string& what, double steep = 1)
