@@ -84,8 +84,12 @@ std::vector<at::Tensor> Optimizer::gradients() const
     std::vector<at::Tensor> gradients;
     for (const auto& group : m_groups) {
         for (const auto& entry : group.entries) {
-            if (entry.parameter.grad().defined())
-                gradients.push_back(entry.parameter.grad());
+            auto& gradient = entry.parameter.mutable_grad();
+            if (!gradient.defined())
+                continue;
+            if (gradient.is_sparse())
+                gradient = gradient.coalesce(); // once, for clipping and for the step
+            gradients.push_back(gradient);
         }
     }
     return gradients;

@@ -26,7 +26,7 @@ public:
     Optimizer(const TrainingArguments& arguments, const ParameterList& parameters,
         const std::function<bool(const std::string&)>& isHead);
 
-    /// Gradients that exist, for clipping.
+    /// Gradients that exist, for clipping; sparse ones become coalesced.
     [[nodiscard]] std::vector<at::Tensor> gradients() const;
     /// One step with peak learning rates scaled by `factor` and gradients by `gradientScale` (on a GPU 1);
     /// none where `skip` ([] float on the parameters' device) holds 1, for which nobody waits on a GPU.

@@ -2,17 +2,14 @@
 // The optimizer against LibTorch's own kernels, sparse gradients against dense ones, clipping.
 #include "core/train/gradients.h"
 #include "core/train/optimizer.h"
+#include "tests/core/nn/formula_tensors.h"
 
 #include <cmath>
 #include <map>
 
 #include <ATen/Parallel.h>
-#include <ATen/TensorOperators.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/_fused_adam.h>
 #include <ATen/ops/_fused_adamw.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cos.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/sparse_coo_tensor.h>
 #include <ATen/ops/tensor.h>
@@ -26,29 +23,20 @@ namespace {
 
 constexpr int64_t g_rows = 5000, g_columns = 21;
 
-at::Tensor waves(at::IntArrayRef sizes, double frequency)
-{
-    int64_t count = 1;
-    for (const auto size : sizes)
-        count *= size;
-    return at::cos(at::arange(count, at::TensorOptions(at::kDouble)) * frequency + frequency)
-        .to(at::kFloat)
-        .reshape(sizes);
-}
-
 /// Of step `step`: another three rows each time, some again.
 at::Tensor rowGradient(int64_t step)
 {
     const auto rows = at::tensor(at::ArrayRef<int64_t>{step % 3, 700 + step, 4990}).unsqueeze(0);
-    return at::sparse_coo_tensor(rows, waves({3, g_columns}, 0.3 + 0.01 * double(step)), {g_rows, g_columns})
+    return at::sparse_coo_tensor(
+        rows, formula({3, g_columns}, 0.3 + 0.01 * double(step)), {g_rows, g_columns})
         .coalesce();
 }
 
 /// A table and a bias under an optimizer.
 struct Fixture {
     explicit Fixture(const TrainingArguments& arguments)
-        : table(waves({g_rows, g_columns}, 0.7).requires_grad_(true))
-        , bias(waves({40'000}, 0.2).requires_grad_(true))
+        : table(formula({g_rows, g_columns}, 0.7, true))
+        , bias(formula({40'000}, 0.2, true))
         , optimizer(
               arguments, {{"table.weight", table}, {"table.bias", bias}}, [](const auto&) { return false; })
     {
@@ -57,7 +45,7 @@ struct Fixture {
     {
         const auto gradient = rowGradient(number);
         table.mutable_grad() = sparse ? gradient : gradient.to_dense();
-        bias.mutable_grad() = waves({40'000}, 0.05 * double(number + 1));
+        bias.mutable_grad() = formula({40'000}, 0.05 * double(number + 1));
         optimizer.step(0.5, at::zeros({}), scale);
     }
     std::vector<at::Tensor> all() const
@@ -133,7 +121,7 @@ private Q_SLOTS:
             QVERIFY2(mine[i].equal(truth[i]), std::to_string(i).c_str());
             QVERIFY2(again[i].equal(truth[i]), std::to_string(i).c_str());
         }
-        QVERIFY(!truth[0].equal(waves({g_rows, g_columns}, 0.7)));
+        QVERIFY(!truth[0].equal(formula({g_rows, g_columns}, 0.7)));
     }
 
     void adamEqualsLibTorch_data() { addKinds({"adamw", "adam"}); }
@@ -159,7 +147,7 @@ private Q_SLOTS:
                         {p}, {g}, {a}, {b}, {}, {count}, 0.005, 0.9, 0.999, weightDecay, 1e-8, false, false);
             };
             update(table, rowGradient(step).to_dense(), m, v, decay);
-            update(bias, waves({40'000}, 0.05 * double(step + 1)), biasM, biasV, 0); // no decay on biases
+            update(bias, formula({40'000}, 0.05 * double(step + 1)), biasM, biasV, 0); // no decay on biases
         }
         const auto close = [](const at::Tensor& a, const at::Tensor& b) {
             return (a - b).norm().item<double>() <= 1e-6 * b.norm().item<double>();
@@ -176,7 +164,7 @@ private Q_SLOTS:
 
     void theNormCountsEveryGradient()
     {
-        const auto dense = waves({300, 301}, 0.3), sparse = rowGradient(2);
+        const auto dense = formula({300, 301}, 0.3), sparse = rowGradient(2);
         const auto truth = std::hypot(dense.to(at::kDouble).norm().item<double>(),
             sparse.to_dense().to(at::kDouble).norm().item<double>());
         const auto threads = at::get_num_threads();
