@@ -11,6 +11,7 @@ namespace studio::test {
 class ThreadTestApplication : public QCoreApplication {
 public:
     using QCoreApplication::QCoreApplication;
+    ~ThreadTestApplication() override;
     bool notify(QObject* receiver, QEvent* event) override;
 };
 
