@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/models/batch_logits.h"
 #include "core/models/inference_setup.h"
 #include "core/models/model.h"
 #include "core/models/scores.h"
@@ -15,8 +16,6 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-
-#include <ATen/core/grad_mode.h>
 
 namespace studio {
 
@@ -138,7 +137,6 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
         = [&](int64_t i) { return static_cast<int64_t>(encoded[order[static_cast<size_t>(i)]].ids.size()); };
 
     std::vector<Prediction> predictions(inputs.size());
-    const at::NoGradGuard noGrad;
     const ExactFloats exact;
     for (int64_t begin = 0, size = 0; begin < count; begin += size) {
         size = rowsWithin(setup.batchSize, begin, count, length);
@@ -146,20 +144,14 @@ std::vector<Prediction> Predictor::predict(std::span<const TextInput> inputs)
         std::vector<SequenceView> views;
         for (const auto index : rows)
             views.push_back({encoded[index].ids, typeIds[index]});
-        std::vector<int64_t> places;
-        const auto logits = withTorchErrors("Predicting", [&] {
-            const auto batch = packBatch(views, setup.device);
-            places = batch.order;
-            auto context = setup.context();
-            return m_state->loaded.model->forward(batch, context).to(at::kCPU).contiguous();
-        });
+        const auto logits = withTorchErrors("Predicting",
+            [&] { return batchLogits(*m_state->loaded.model, views, setup.device, setup.context()); });
         const auto columns = static_cast<size_t>(logits.size(1));
         for (size_t i = 0; i < rows.size(); ++i) {
-            const auto row = rows[static_cast<size_t>(places[i])];
-            auto& prediction = predictions[row];
+            auto& prediction = predictions[rows[i]];
             prediction = predictionFromLogits(
                 {logits.const_data_ptr<float>() + i * columns, columns}, m_state->problemType);
-            prediction.truncated = encoded[row].truncated;
+            prediction.truncated = encoded[rows[i]].truncated;
         }
     }
     return predictions;

@@ -8,17 +8,14 @@
 
 namespace studio {
 
-PackedBatch packRows(const JobPart& part, std::span<const int64_t> positions, const at::Device& device)
+TokenRows::TokenRows(const JobPart& part, std::span<const int64_t> positions)
 {
-    std::vector<TokenRow> rows;
-    rows.reserve(positions.size());
-    for (const auto position : positions)
-        rows.push_back(part.tokensOf(position));
-    std::vector<SequenceView> sequences;
-    sequences.reserve(positions.size());
-    for (const auto& row : rows)
-        sequences.push_back({row.ids(), row.typeIds()});
-    return packBatch(sequences, device);
+    m_rows.reserve(positions.size());
+    m_views.reserve(positions.size());
+    for (const auto position : positions) {
+        const auto& row = m_rows.emplace_back(part.tokensOf(position));
+        m_views.push_back({row.ids(), row.typeIds()});
+    }
 }
 
 Targets makeTargets(const JobPart& part, std::span<const int64_t> positions, const JobData& data)
@@ -53,7 +50,7 @@ LabelledBatch makeBatch(
     const JobPart& part, std::span<const int64_t> positions, const JobData& data, const at::Device& device)
 {
     LabelledBatch batch;
-    batch.packed = packRows(part, positions, device);
+    batch.packed = packBatch(TokenRows(part, positions).views(), device);
     std::vector<int64_t> ordered;
     ordered.reserve(positions.size());
     for (const auto position : batch.packed.order)

@@ -17,9 +17,20 @@ struct LabelledBatch {
     [[nodiscard]] int64_t tokens() const { return packed.layout.tokens(); }
 };
 
-/// `positions`: of rows within the part, in any order.
-[[nodiscard]] PackedBatch packRows(
-    const JobPart& part, std::span<const int64_t> positions, const at::Device& device);
+/// The tokens of some rows. `positions`: of rows within the part, in any order.
+class TokenRows {
+public:
+    TokenRows(const JobPart& part, std::span<const int64_t> positions);
+    TokenRows(const TokenRows&) = delete;
+    TokenRows& operator=(const TokenRows&) = delete;
+    /// In the order of the positions; valid as long as this.
+    [[nodiscard]] const std::vector<SequenceView>& views() const { return m_views; }
+
+private:
+    std::vector<TokenRow> m_rows;
+    std::vector<SequenceView> m_views;
+};
+
 [[nodiscard]] LabelledBatch makeBatch(
     const JobPart& part, std::span<const int64_t> positions, const JobData& data, const at::Device& device);
 /// Targets of rows in the order given, on the CPU.

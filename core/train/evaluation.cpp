@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/models/batch_logits.h"
 #include "core/nn/torch_errors.h"
 #include "core/train/batches.h"
 #include "core/train/cuda_library.h"
@@ -46,13 +47,10 @@ at::Tensor allLogits(ClassificationModel& model, const JobPart& part, int64_t la
         const auto positions
             = std::span(order).subspan(static_cast<size_t>(start), static_cast<size_t>(size));
         const bool fits = fitsIntoMemory([&] {
-            const auto batch = packRows(part, positions, device);
-            ForwardContext context;
-            context.computeType = options.computeType;
-            const auto found = model.forward(batch, context).to(at::kCPU, at::kFloat).contiguous();
+            const TokenRows rows(part, positions);
+            const auto found = batchLogits(model, rows.views(), device, {.computeType = options.computeType});
             const auto* from = found.const_data_ptr<float>();
-            for (const auto place : batch.order) {
-                const auto position = positions[static_cast<size_t>(place)];
+            for (const auto position : positions) {
                 std::copy_n(from, labels, logits.mutable_data_ptr<float>() + position * labels);
                 from += labels;
             }
