@@ -11,6 +11,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDir>
 #include <QDirIterator>
 #include <QFont>
@@ -139,6 +140,40 @@ private Q_SLOTS:
         child<QCheckBox>(*m_page, "differencesOnly")->click();
         QCOMPARE(settings->model()->rowCount(), bold.size());
         QCOMPARE(child<MetricChart>(*m_page, "compareChart")->seriesCount(), 2);
+    }
+
+    void curvesAreThoseOfAMetricThatTheRunsHave()
+    {
+        // A run without a validation part has no accuracy.
+        const auto log = folder("second") / "metrics.jsonl";
+        QString steps;
+        for (const auto& line : QString::fromStdString(readFile(log)).split(QLatin1Char('\n'))) {
+            if (!line.contains(QStringLiteral("\"evaluate\"")) && !line.isEmpty())
+                steps += line + QLatin1Char('\n');
+        }
+        writeFileAtomically(log, steps.toStdString());
+        auto* metric = child<QComboBox>(*m_page, "compareMetric");
+        auto* chart = child<MetricChart>(*m_page, "compareChart");
+        selectRows({1});
+        QTRY_COMPARE(metric->currentData().toString(), QStringLiteral("loss"));
+        QCOMPARE(chart->buffer(0).size(), size_t{20});
+        const auto selectable = [&](const char* name) {
+            return metric->model()
+                ->index(metric->findData(QLatin1String(name)), 0)
+                .flags()
+                .testFlag(Qt::ItemIsEnabled);
+        };
+        QVERIFY(!selectable("eval_accuracy") && !selectable("eval_loss") && selectable("learning_rate"));
+        selectRows({2});
+        QTRY_COMPARE(metric->currentData().toString(), QStringLiteral("eval_accuracy"));
+        QVERIFY(selectable("eval_loss") && !selectable("eval_pearson"));
+        // What was chosen by hand stays where it can.
+        metric->setFocus();
+        QTest::keyClick(metric, Qt::Key_End);
+        QCOMPARE(metric->currentData().toString(), QStringLiteral("learning_rate"));
+        selectRows({1});
+        QTRY_COMPARE(chart->buffer(0).size(), size_t{20});
+        QCOMPARE(metric->currentData().toString(), QStringLiteral("learning_rate"));
     }
 
     void resumeStandsInTheRowOfRunsThatCanGoOn()

@@ -15,6 +15,8 @@
 #include <QFont>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QSignalBlocker>
+#include <QStandardItemModel>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -175,6 +177,7 @@ RunComparison::RunComparison(QWidget* parent)
     layout->addWidget(m_chart, 1);
     layout->addWidget(m_differences);
     layout->addWidget(m_table, 1);
+    connect(m_metric, &QComboBox::activated, this, [this](int index) { m_wanted = index; });
     connect(m_metric, &QComboBox::currentIndexChanged, this, &RunComparison::drawCurves);
     connect(m_differences, &QCheckBox::toggled, this, &RunComparison::showSettings);
 }
@@ -184,7 +187,26 @@ void RunComparison::setRuns(std::vector<RunCurves> runs)
     m_runs = std::move(runs);
     m_differences->setVisible(m_runs.size() > 1);
     showSettings();
+    chooseMetric();
     drawCurves();
+}
+
+void RunComparison::chooseMetric()
+{
+    auto* items = qobject_cast<QStandardItemModel*>(m_metric->model());
+    int chosen = -1;
+    for (int i = 0; i < m_metric->count(); ++i) {
+        const auto metric = m_metric->itemData(i).toString();
+        const bool exists = std::any_of(m_runs.begin(), m_runs.end(), [&](const RunCurves& run) {
+            return std::any_of(run.events.begin(), run.events.end(),
+                [&](const TrainEvent& event) { return curveValue(event, metric).has_value(); });
+        });
+        items->item(i)->setEnabled(exists);
+        if (exists && (chosen < 0 || i == m_wanted))
+            chosen = i;
+    }
+    const QSignalBlocker quiet(m_metric);
+    m_metric->setCurrentIndex(chosen < 0 ? m_wanted : chosen);
 }
 
 void RunComparison::showSettings()

@@ -58,6 +58,7 @@ public:
 
 private:
     void resizeEvent(QResizeEvent* event) override;
+    void chooseMetric();
     void drawCurves();
     void fitColumns();
     void showSettings();
@@ -65,7 +66,8 @@ private:
     std::vector<RunCurves> m_runs;
     StepAxis* m_axis;
     MetricChart* m_chart;
-    QComboBox* m_metric;
+    QComboBox* m_metric; ///< what no run has a value of cannot be chosen
+    int m_wanted = 0; ///< the metric that was asked for last, shown again as soon as there are values
     QCheckBox* m_differences;
     SettingsModel* m_settings;
     QTableView* m_table;
