@@ -262,6 +262,32 @@ private Q_SLOTS:
         QVERIFY2(most < 100, qPrintable(QString::number(most)));
     }
 
+    void aChartOfAnotherSizeLooksAsOneMadeForIt()
+    {
+        const auto picture = [](const QSize& first, const QSize& size, bool empty) {
+            StepAxis axis;
+            axis.setExtent(0, 10);
+            MetricChart chart(&axis);
+            chart.setCompact(empty);
+            chart.addSeries({.color = 0});
+            if (!empty) {
+                chart.buffer(0).append(1, 0.25);
+                chart.buffer(0).append(9, 0.75);
+            }
+            chart.show();
+            for (const auto& each : {first, size}) {
+                chart.resize(each);
+                QCoreApplication::processEvents(); // charts are laid out by the event loop
+            }
+            return chart.grab().toImage();
+        };
+        // Among them sizes for which the axes keep their ranges.
+        for (const auto& size : {QSize(500, 200), QSize(502, 204), QSize(400, 204), QSize(900, 420)}) {
+            for (const bool empty : {false, true})
+                QCOMPARE(picture({500, 200}, size, empty), picture(size, size, empty));
+        }
+    }
+
     void readOutSaysWhatAMarkStandsFor()
     {
         StepAxis axis;

@@ -322,10 +322,13 @@ void MetricChart::applyTheme()
 void MetricChart::layOut()
 {
     const qreal left = 56, top = 24, right = 26, bottom = m_compact ? 8 : 22;
-    chart()->resize(size());
     chart()->setPlotArea(
         QRectF(left, top, std::max(10.0, width() - left - right), std::max(10.0, height() - top - bottom)));
+    chart()->resize(size());
     m_x->setLabelsVisible(!m_compact);
+    // Axes are laid out by the size of the chart alone; that the area within has changed they would not see.
+    chart()->layout()->invalidate();
+    chart()->layout()->activate();
 }
 
 void MetricChart::resizeEvent(QResizeEvent* event)
