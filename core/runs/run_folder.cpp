@@ -13,6 +13,20 @@ namespace studio {
 
 namespace fs = std::filesystem;
 
+void takeEvaluation(RunSummary& summary, const EvaluateEvent& event)
+{
+    if (event.best) {
+        const auto json = toJson(event.metrics);
+        const auto found = json.find(summary.metricName);
+        summary.bestStep = event.step;
+        summary.bestMetric
+            = found != json.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+    }
+    summary.accuracy = event.metrics.accuracy;
+    summary.f1 = event.metrics.f1;
+    summary.loss = event.metrics.loss;
+}
+
 namespace {
 
 Json readRunFile(const fs::path& folder)
@@ -74,17 +88,7 @@ private:
         if (event.part != "validation" || (m_hasBest && !event.best))
             return;
         m_hasBest = m_hasBest || event.best;
-        const auto json = toJson(event.metrics);
-        const auto found = json.find(m_summary.metricName);
-        if (event.best) {
-            m_summary.bestStep = event.step;
-            m_summary.bestMetric = found != json.end() && found->is_number()
-                ? std::optional(found->get<double>())
-                : std::nullopt;
-        }
-        m_summary.accuracy = event.metrics.accuracy;
-        m_summary.f1 = event.metrics.f1;
-        m_summary.loss = event.metrics.loss;
+        takeEvaluation(m_summary, event);
     }
     void take(const ResumeEvent& event)
     {

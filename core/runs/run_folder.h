@@ -40,6 +40,8 @@ struct RunSummary {
 /// The same from events read already (readRunCurves), of a log that has not grown since.
 [[nodiscard]] RunSummary readRunSummary(
     const std::filesystem::path& folder, const std::vector<TrainEvent>& events);
+/// Into the summary of a run goes one of its evaluations of the validation part.
+void takeEvaluation(RunSummary& summary, const EvaluateEvent& event);
 /// run.json's "recorded" object.
 [[nodiscard]] Json readRunRecord(const std::filesystem::path& folder);
 /// Appends the events of metrics.jsonl in order (a torn last line is ignored), from byte `offset` on; returns

@@ -128,14 +128,35 @@ private Q_SLOTS:
         QVERIFY2(std::abs(chance - 1.0 / 3) < 4 * std::sqrt(2.0 / 9 / 300), qPrintable(exactText(chance)));
     }
 
+    void theListOfRunsFollowsTheRunInTraining()
+    {
+        WindowBench bench;
+        openWith(bench, true);
+        auto& training = startWithoutEnd(bench);
+        bench.window->openPage(PageId::Runs);
+        const auto* runs = bench.find<QTableView>("runsTable")->model();
+        const auto text = [runs](int column) { return runs->index(0, column).data().toString(); };
+        QTRY_VERIFY_WITH_TIMEOUT(text(RunsModel::State).startsWith(QStringLiteral("Running")), 20000);
+        // Its folder was read once; the numbers move all the same.
+        for (int changes = 0; changes < 3; ++changes) {
+            const auto before = text(RunsModel::State);
+            QTRY_VERIFY_WITH_TIMEOUT(text(RunsModel::State) != before, 20000);
+        }
+        QVERIFY(text(RunsModel::State).startsWith(QStringLiteral("Running")));
+        QTRY_VERIFY_WITH_TIMEOUT(training.run()->bestEvaluation, 20000);
+        QCOMPARE(text(RunsModel::Accuracy), percentText(training.run()->bestEvaluation->metrics.accuracy));
+        QVERIFY(text(RunsModel::Best).contains(QStringLiteral("=")));
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QTRY_VERIFY(text(RunsModel::State).startsWith(QStringLiteral("Stopped")));
+        bench.close();
+    }
+
     void theRunInTrainingAnswersWithItsLiveWeights()
     {
         WindowBench bench;
         openWith(bench, true);
-        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 1000; });
-        start(bench);
-        auto& training = bench.state->training();
-        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 2, 30000);
+        auto& training = startWithoutEnd(bench);
         bench.window->openPage(PageId::TryIt);
         QVERIFY(bench.find<QComboBox>("tryModel0")->currentText().startsWith(QStringLiteral("Now training")));
         bench.find<QPlainTextEdit>("tryText")->setPlainText(QStringLiteral("w00 w05 w31"));
@@ -177,6 +198,14 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(
             button->isEnabled() && bench.state->data().dataset() && bench.state->modelInfo(), 30000);
         QTest::mouseClick(button, Qt::LeftButton);
+    }
+    TrainingSession& startWithoutEnd(WindowBench& bench)
+    {
+        bench.state->editJob([](TrainingArguments& job) { job.numTrainEpochs = 1000; });
+        start(bench);
+        auto& training = bench.state->training();
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 2, 30000); }();
+        return training;
     }
     std::filesystem::path trainToTheEnd(WindowBench& bench)
     {

@@ -2,6 +2,7 @@
 #include "ui/pages/runs/runs_model.h"
 
 #include "ui/models/table_texts.h"
+#include "ui/session/training_session.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
 
@@ -113,6 +114,20 @@ void RunsModel::setNote(int row, const std::string& note)
 {
     m_runs[static_cast<size_t>(row)].note = note;
     Q_EMIT dataChanged(index(row, Name), index(row, Name));
+}
+
+void RunsModel::setProgress(const LiveRun& live)
+{
+    const int row = rowOf(live.arguments.outputDir);
+    if (row < 0 || !live.start)
+        return;
+    auto& run = m_runs[static_cast<size_t>(row)];
+    run.totalSteps = live.start->totalSteps;
+    if (live.lastStep)
+        run.step = live.lastStep->step;
+    if (live.bestEvaluation)
+        takeEvaluation(run, *live.bestEvaluation);
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
 int RunsModel::rowOf(const std::filesystem::path& folder) const

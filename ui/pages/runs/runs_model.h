@@ -10,6 +10,8 @@
 
 namespace studio {
 
+struct LiveRun;
+
 [[nodiscard]] QString runStateText(RunState state);
 /// Stopped, interrupted or failed: may go on from a checkpoint.
 [[nodiscard]] bool isResumable(const RunSummary& run);
@@ -40,6 +42,8 @@ public:
     void setRuns(const std::vector<RunSummary>& runs);
     [[nodiscard]] const RunSummary& run(int row) const { return m_runs[static_cast<size_t>(row)]; }
     void setNote(int row, const std::string& note);
+    /// What the run in this window has come to since its folder was read.
+    void setProgress(const LiveRun& live);
     [[nodiscard]] int rowOf(const std::filesystem::path& folder) const; ///< -1: none
     void retranslate();
 

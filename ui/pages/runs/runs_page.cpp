@@ -166,6 +166,7 @@ void RunsPage::connectAll()
         updateButtons();
         state().runs().refresh();
     });
+    connect(&state().training(), &TrainingSession::eventsReported, this, &RunsPage::showProgress);
     connect(emptyState(QStringLiteral("runs")), &EmptyState::clicked, this,
         [this] { state().openPage(PageId::Train); });
     connect(m_search, &QLineEdit::textChanged, m_shown, &RunsFilterModel::setSearch);
@@ -244,6 +245,7 @@ void RunsPage::fill()
     for (const auto& run : selected())
         before.push_back(run.folder);
     m_model->setRuns(state().runs().runs());
+    showProgress();
     setEmpty(m_model->rowCount() == 0);
     QItemSelection selection;
     for (const auto& folder : before) {
@@ -260,6 +262,12 @@ void RunsPage::fill()
         selecting->setCurrentIndex(selection.indexes().front(), QItemSelectionModel::NoUpdate);
     selecting->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     updateButtons();
+}
+
+void RunsPage::showProgress()
+{
+    if (state().training().isRunning())
+        m_model->setProgress(*state().training().run());
 }
 
 void RunsPage::selectionChanged()

@@ -29,6 +29,7 @@ private:
     void build();
     void connectAll();
     void fill();
+    void showProgress();
     void selectionChanged();
     void updateButtons();
     void showDetails();
