@@ -257,16 +257,19 @@ int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion&
     const int64_t hidden = info.hiddenSize, tokens = question.batchSize * question.sequenceLength;
     const int64_t trainable = question.encoderFrozen ? hidden * hidden : info.parameterCount;
     const int64_t optimizerNumbers = question.optimizer.starts_with("adam") ? 2 : 1;
-    const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * (1 + optimizerNumbers);
+    const int64_t weights = info.parameterCount * (half ? 6 : 4) + trainable * 4 * optimizerNumbers;
+    const int64_t perNumber = half ? 3 : 4;
     const int64_t keptPerLayer
         = (info.keptPerToken ? info.keptPerToken : 17 * hidden) + info.keptPerPair * question.sequenceLength;
     const int64_t layers = question.encoderFrozen ? 1 : info.layerCount;
-    // With checkpointing the input of each layer and, as measured, three times what a layer keeps: the one
-    // that is computed again, gradients on their way through it, and room that neither can use.
+    // With checkpointing the input of each layer and, as measured, twice what a layer keeps: the one that is
+    // computed again, and gradients on their way through it.
     const int64_t all = keptPerLayer * layers;
     const int64_t kept
-        = question.gradientCheckpointing ? std::min(hidden * layers + 3 * keptPerLayer, all) : all;
-    return program + weights + tokens * kept * (half ? 3 : 4);
+        = question.gradientCheckpointing ? std::min(hidden * layers + 2 * keptPerLayer, all) : all;
+    // What is kept goes while gradients come: the peak is at one end of the backward pass.
+    const int64_t atItsEnd = trainable * 4 + tokens * keptPerLayer * perNumber;
+    return program + weights + std::max(tokens * kept * perNumber, atItsEnd);
 }
 
 } // namespace studio

@@ -304,7 +304,7 @@ public:
     }
 
     /// Measured: scores, probabilities, masks, and the distances' parts with their indices.
-    int64_t keptPerPair() const override { return (m_config.relativeAttention ? 10 : 4) * headCount(); }
+    int64_t keptPerPair() const override { return m_config.relativeAttention ? 4 * headCount() : 0; }
 
     at::Tensor forward(const PackedBatch& batch, ForwardContext& context) override
     {

@@ -240,7 +240,7 @@ public:
                              .maxPositions = config.maxPositions,
                              // input, two norms with their outputs, query/key/value twice, attention output;
                              // the gated block keeps its input, the product and the derivative
-                             .keptPerToken = 13 * config.hiddenSize + 4 * config.intermediateSize,
+                             .keptPerToken = 8 * config.hiddenSize + 3 * config.intermediateSize,
                              .initializerRange = config.initializerRange,
                              .layersPrefix = "model.layers.",
                              .embeddingsPrefix = "model.embeddings.",

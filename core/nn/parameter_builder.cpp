@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/nn/random.h"
+#include "core/nn/tensor_memory.h"
 
 #include <cmath>
 #include <numbers>
@@ -16,6 +17,7 @@ ParameterBuilder::ParameterBuilder(ParameterStore& store, std::string path)
     : m_store(&store)
     , m_path(std::move(path))
 {
+    reuseTensorMemory();
 }
 
 ParameterBuilder ParameterBuilder::operator/(std::string_view name) const
