@@ -252,7 +252,7 @@ Json toJson(const CheckpointInfo& info)
 
 int64_t estimateTrainingMemory(const CheckpointInfo& info, const MemoryQuestion& question)
 {
-    constexpr int64_t program = 200'000'000; // libraries, tokeniser, data
+    constexpr int64_t program = 170'000'000; // libraries, tokeniser, data
     const bool half = question.precision == "bf16" || question.precision == "fp16";
     const int64_t hidden = info.hiddenSize, tokens = question.batchSize * question.sequenceLength;
     const int64_t trainable = question.encoderFrozen ? hidden * hidden : info.parameterCount;
