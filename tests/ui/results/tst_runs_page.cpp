@@ -4,6 +4,7 @@
 #include "ui/pages/runs/resume_delegate.h"
 #include "ui/pages/runs/run_comparison.h"
 #include "ui/pages/runs/runs_page.h"
+#include "ui/session/training_session.h"
 #include "ui/widgets/dialogs.h"
 #include "ui/widgets/format.h"
 
@@ -85,6 +86,30 @@ private Q_SLOTS:
         QTest::keyClick(editor, Qt::Key_Return);
         QTRY_COMPARE(readRunSummary(folder("second")).name, std::string("我的运行"));
         QTRY_COMPARE(cell(1, RunsModel::Name), QStringLiteral("我的运行"));
+    }
+
+    void progressOfARunTakesNothingFromWhoTypesItsName()
+    {
+        const auto index = m_table->model()->index(0, RunsModel::Name);
+        m_table->setCurrentIndex(index);
+        m_table->edit(index);
+        auto* editor = m_table->viewport()->findChild<QLineEdit*>();
+        QVERIFY(editor);
+        editor->setText(QStringLiteral("half a na"));
+        LiveRun live;
+        live.arguments.outputDir = folder("third").string();
+        live.start = StartEvent{.totalSteps = 70};
+        live.lastStep = StepEvent{.step = 33};
+        live.bestEvaluation = EvaluateEvent{.step = 30, .best = true};
+        live.bestEvaluation->metrics.accuracy = 0.625;
+        auto* shown = qobject_cast<QSortFilterProxyModel*>(m_table->model());
+        qobject_cast<RunsModel*>(shown->sourceModel())->setProgress(live);
+        QVERIFY(cell(0, RunsModel::State).endsWith(QStringLiteral("33 of 70")));
+        QCOMPARE(cell(0, RunsModel::Accuracy), percentText(0.625));
+        QCOMPARE(editor->text(), QStringLiteral("half a na"));
+        QTest::keyClick(editor, Qt::Key_Escape);
+        live.arguments.outputDir = "no run of the list";
+        qobject_cast<RunsModel*>(shown->sourceModel())->setProgress(live);
     }
 
     void aNoteIsKeptAndNeverOverwritesWhatIsBeingTyped()

@@ -127,7 +127,7 @@ void RunsModel::setProgress(const LiveRun& live)
         run.step = live.lastStep->step;
     if (live.bestEvaluation)
         takeEvaluation(run, *live.bestEvaluation);
-    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    Q_EMIT dataChanged(index(row, Name + 1), index(row, ColumnCount - 1)); // the name may be in an editor
 }
 
 int RunsModel::rowOf(const std::filesystem::path& folder) const
