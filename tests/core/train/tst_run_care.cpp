@@ -423,10 +423,10 @@ private Q_SLOTS:
     void tooLittleMemoryIsSaidBeforeTheFirstStep()
     {
         TrainControl control;
-        control.setMemoryReader([] { return HostMemory{180 * mebibyte, 8192 * mebibyte}; });
+        control.setMemoryReader([] { return HostMemory{150 * mebibyte, 4096 * mebibyte}; });
         Recorded recorded;
         train(base("out"), control, [&](const TrainEvent& event) { recorded.events.push_back(event); });
-        QVERIFY(anyHolds(recorded, "only 188 MB are available"));
+        QVERIFY(anyHolds(recorded, "only 157 MB are available"));
     }
 
     void aLackOfMemorySplitsTheBatches_data()
