@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/models/batch_logits.h"
 
+#include <algorithm>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
 

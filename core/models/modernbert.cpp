@@ -238,8 +238,8 @@ public:
                              .headCount = config.headCount,
                              .vocabularySize = config.vocabularySize,
                              .maxPositions = config.maxPositions,
-                             // input, two norms with their outputs, query/key/value twice, attention output;
-                             // the gated block keeps its input, the product and the derivative
+                             // two norms with their outputs, query/key/value, attention output; the gated
+                             // block keeps its input, twice as wide, and the product
                              .keptPerToken = 8 * config.hiddenSize + 3 * config.intermediateSize,
                              .initializerRange = config.initializerRange,
                              .layersPrefix = "model.layers.",

@@ -77,10 +77,7 @@ private Q_SLOTS:
 
     void aNewNameIsKeptInTheRunFolder()
     {
-        const auto index = m_table->model()->index(1, RunsModel::Name);
-        m_table->setCurrentIndex(index);
-        m_table->edit(index);
-        auto* editor = m_table->viewport()->findChild<QLineEdit*>();
+        auto* editor = editorOfName(1);
         QVERIFY(editor);
         editor->setText(QStringLiteral("我的运行"));
         QTest::keyClick(editor, Qt::Key_Return);
@@ -90,10 +87,7 @@ private Q_SLOTS:
 
     void progressOfARunTakesNothingFromWhoTypesItsName()
     {
-        const auto index = m_table->model()->index(0, RunsModel::Name);
-        m_table->setCurrentIndex(index);
-        m_table->edit(index);
-        auto* editor = m_table->viewport()->findChild<QLineEdit*>();
+        auto* editor = editorOfName(0);
         QVERIFY(editor);
         editor->setText(QStringLiteral("half a na"));
         LiveRun live;
@@ -302,6 +296,13 @@ private Q_SLOTS:
     }
 
 private:
+    QLineEdit* editorOfName(int row)
+    {
+        const auto index = m_table->model()->index(row, RunsModel::Name);
+        m_table->setCurrentIndex(index);
+        m_table->edit(index);
+        return m_table->viewport()->findChild<QLineEdit*>();
+    }
     [[nodiscard]] std::filesystem::path folder(const std::string& name) const
     {
         return m_fixture->runFolder(name);
