@@ -53,12 +53,10 @@ bool hasRoom(const fs::path& file)
     return !full;
 }
 
-[[noreturn]] void failed(sqlite3* database, const char* action)
+[[noreturn]] void failed(sqlite3* database, const char* action, const fs::path& file)
 {
     const int code = sqlite3_errcode(database) & 0xff;
     const std::string reason = sqlite3_errmsg(database);
-    const auto* name = sqlite3_db_filename(database, "main");
-    const fs::path file = name ? name : "";
     // The statements are right, so what SQLite has against them is in the file: another format or version, no
     // such table.
     constexpr std::array faults = {SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR, SQLITE_SCHEMA,
@@ -73,6 +71,12 @@ bool hasRoom(const fs::path& file)
         code == SQLITE_BUSY
             ? std::string("The index of runs is being written by another window or command; try again.")
             : concat("The index of runs cannot be ", action, ": ", reason, "."));
+}
+
+[[noreturn]] void failed(sqlite3* database, const char* action)
+{
+    const auto* name = sqlite3_db_filename(database, "main");
+    failed(database, action, name ? name : "");
 }
 
 /// One prepared statement.
@@ -146,7 +150,7 @@ sqlite3* openDatabase(const fs::path& file)
     sqlite3* database = nullptr;
     try {
         if (sqlite3_open(file.c_str(), &database) != SQLITE_OK)
-            failed(database, "opened");
+            failed(database, "opened", file); // which it does not know by itself yet
         sqlite3_busy_timeout(database, 5000);
         // Where two processes make a new file at once, the change of its mode does not wait by itself.
         constexpr int patience = 100, pauseMs = 50;

@@ -302,6 +302,8 @@ TrainResult TrainingRun::complete()
     reportProfile();
     report(event);
     withRoom([this] { m_log->sync(); });
+    // Once more, should the disk not have let the last one go.
+    pruneCheckpoints(m_output, m_arguments.saveTotalLimit, m_progress.bestStep);
     pruneBestFolders(m_output, std::nullopt);
     return {TrainOutcome::Completed, event};
 }
