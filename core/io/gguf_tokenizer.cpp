@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reference:
 // https://github.com/huggingface/transformers/blob/v5.23.0/src/transformers/integrations/gguf/gguf_tokenizer_mapping.py
+#include "core/base/character_length.h"
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/unicode.h"
@@ -55,13 +56,6 @@ std::array<std::string, 256> byteCharacters()
             characters[byte] = {static_cast<char>(0xC0 | c >> 6), static_cast<char>(0x80 | (c & 0x3F))};
     }
     return characters;
-}
-
-/// Bytes of the code point that begins with `lead`.
-size_t codePointBytes(char lead)
-{
-    const auto byte = static_cast<unsigned char>(lead);
-    return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
 class TokenizerReader {
@@ -153,9 +147,9 @@ private:
             const auto& token = m_tokens[id];
             auto spelled = token;
             if (m_byteLevel) {
-                for (size_t i = 0; i < token.size() && m_inAlphabet[id]; i += codePointBytes(token[i]))
+                for (size_t i = 0; i < token.size() && m_inAlphabet[id]; i += characterLength(token[i]))
                     m_inAlphabet[id]
-                        = alphabet.contains(std::string_view(token).substr(i, codePointBytes(token[i])));
+                        = alphabet.contains(std::string_view(token).substr(i, characterLength(token[i])));
                 const auto isId = [id](const auto& entry) { return entry.second == id; };
                 if (!m_inAlphabet[id] && std::ranges::none_of(m_named, isId)) {
                     spelled.clear();
@@ -219,8 +213,8 @@ private:
             if (length > longest || begin > mostMerges)
                 fail("its tokens are too long to be made of merges");
             size_t leftLength = 1;
-            for (size_t at = codePointBytes(text.empty() ? 'a' : text[0]); at < text.size();
-                 at += codePointBytes(text[at]), ++leftLength) {
+            for (size_t at = characterLength(text.empty() ? 'a' : text[0]); at < text.size();
+                 at += characterLength(text[at]), ++leftLength) {
                 const auto left = m_ids.find(std::string(text.substr(0, at)));
                 const auto right = left == m_ids.end() ? left : m_ids.find(std::string(text.substr(at)));
                 if (right != m_ids.end())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/text/bpe.h"
 
+#include "core/base/character_length.h"
 #include "core/base/concat.h"
 #include "core/base/error.h"
-#include "core/text/character_length.h"
+#include "core/base/unicode.h"
 
 #include <algorithm>
 #include <bit>

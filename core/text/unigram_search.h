@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/text/character_length.h"
+#include "core/base/character_length.h"
 #include "core/text/piece_trie.h"
 
 #include <algorithm>
