@@ -3,7 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/base/file_text.h"
 #include "core/base/unicode.h"
 #include "core/data/delimited.h"
 #include "core/data/json_rows.h"
@@ -274,7 +274,7 @@ struct Table::State {
     {
     }
     TableInfo info;
-    MappedFile file;
+    FileText file;
     std::unique_ptr<SpillBuffer> transcoded;
     TextSource source;
     RowIndex index;
@@ -393,6 +393,16 @@ Table::~Table() = default;
 const TableInfo& Table::info() const
 {
     return m_state->info;
+}
+
+void Table::requireIntact() const
+{
+    std::error_code gone;
+    const auto size = std::filesystem::file_size(m_state->info.file, gone);
+    if (m_state->file.isMapped() && !gone && size < m_state->info.bytes)
+        throw Error(ErrorKind::Data,
+            concat(m_state->source.name, " has become shorter while it was in use (", size, " of ",
+                m_state->info.bytes, " bytes); put back what it held, or begin again with it."));
 }
 
 int64_t Table::rowCount() const

@@ -79,6 +79,9 @@ public:
     ~Table();
 
     [[nodiscard]] const TableInfo& info() const;
+    /// For before rows are read that are long open: throws Error{Data} where the file has become shorter
+    /// since (one too large to be held in memory; the rows of others stay as they were).
+    void requireIntact() const;
     [[nodiscard]] int64_t rowCount() const;
     /// Column number by name (or by number as text, from 1, when no name matches); throws Error{Data} listing
     /// the columns.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/runs/metric_log.h"
 
-#include "core/base/file.h"
+#include "core/base/file_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -19,7 +19,6 @@ namespace {
 constexpr uint64_t none = UINT64_MAX;
 constexpr std::string_view stepStart = R"({"event":"step")";
 constexpr std::string_view lossKey = R"("loss":)";
-constexpr uintmax_t mostCopied = uintmax_t(64) << 20;
 constexpr size_t smallestPart = size_t(4) << 20; ///< bytes that are worth a thread
 
 /// The loss of a step line; nullopt where it is null or absent.
@@ -164,15 +163,8 @@ std::vector<TrainEvent> readRunCurves(const fs::path& folder, size_t mostSteps)
     const auto file = folder / "metrics.jsonl";
     if (!fs::exists(file) || fs::file_size(file) == 0)
         return events;
-    // A run that is resumed cuts its log back, which takes pages from under a map: what fits into memory is
-    // copied.
-    std::optional<MappedFile> mapped;
-    std::string copied;
-    if (fs::file_size(file) > mostCopied)
-        mapped.emplace(file);
-    else
-        copied = readFile(file);
-    const auto log = mapped ? mapped->text() : std::string_view(copied);
+    const FileText content(file); // a run that is resumed cuts its log back
+    const auto log = content.text();
     const auto outline = outlineOf(log, mostSteps);
     events.reserve(outline.lines.size());
     for (const auto at : outline.lines)

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/unicode.h"
 #include "core/text/cleaning.h"
 #include "core/train/argument_values.h"
 #include "core/train/schedule.h"
@@ -86,6 +87,18 @@ bool isDevice(const std::string& device)
     return std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Names of files may hold any bytes, but run.json holds text.
+void requireText(const std::string& name, const Json& value)
+{
+    if (value.is_string() && !isValidUtf8(value.get_ref<const std::string&>()))
+        fail(concat(name, " is '", repairUtf8(value.get_ref<const std::string&>()),
+            "', which is not UTF-8; rename what it stands for."));
+    if (value.is_array()) {
+        for (const auto& entry : value)
+            requireText(name, entry);
+    }
+}
+
 void validateCombinations(const TrainingArguments& arguments)
 {
     const bool resuming = arguments.resumeFromCheckpoint.has_value();
@@ -167,8 +180,11 @@ TrainingArguments argumentsFromJson(const Json& json, TrainingArguments base)
 void validate(const TrainingArguments& arguments)
 {
     TrainingArguments scratch;
-    for (const auto& info : argumentTable())
-        info.set(scratch, info.get(arguments));
+    for (const auto& info : argumentTable()) {
+        const auto value = info.get(arguments);
+        requireText(info.name, value);
+        info.set(scratch, value);
+    }
     validateCombinations(arguments);
 }
 

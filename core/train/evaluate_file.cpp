@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/base/concat.h"
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/base/kept_memory.h"
+#include "core/base/output_file.h"
 #include "core/models/inference_setup.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
@@ -17,9 +17,22 @@ namespace studio {
 
 namespace {
 
+/// Before anything is computed.
+void requirePredictionsFile(const std::filesystem::path& file, const std::filesystem::path& rows)
+{
+    std::error_code code;
+    if (std::filesystem::equivalent(file, rows, code))
+        throw Error(ErrorKind::Settings,
+            concat("predictions_file '", pathText(file),
+                "' is the file with the labelled rows, which would be lost; choose another name."));
+    requireOutputFile(file);
+}
+
 MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control)
 {
     const std::filesystem::path folder(options.modelNameOrPath);
+    if (!options.predictionsFile.empty())
+        requirePredictionsFile(options.predictionsFile, options.file);
     auto arguments = options.data;
     if (arguments.precision == "auto")
         arguments.precision = "fp32"; // a report is computed in fp32 unless told otherwise
@@ -39,11 +52,11 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
                 "' has no trained classification head, so there is nothing to evaluate; "
                 "train it first."));
 
-    const auto asked = parseProblemType(arguments.problemType);
-    auto data = readEvaluationData(arguments, options.file, loaded.labels,
-        asked == ProblemType::Auto ? loaded.problemType : asked, control);
-    startTokenizing(
-        data, tokenizer, chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions())));
+    auto data = readEvaluationData(arguments, options.file,
+        {.folder = folder, .labels = loaded.labels, .problemType = loaded.problemType}, control);
+    startTokenizing(data, tokenizer,
+        chooseMaxLength(arguments, longestInput(*tokenizer, loaded.model->maxPositions()),
+            tokenizer->specialTokenCount(data.validation.dataset->hasPairs())));
     awaitTokens(data.validation, untilTheEnd, control);
     const Loss loss({.problemType = data.problemType}, device);
     EvaluationOptions evaluation{
@@ -55,7 +68,7 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
     auto result = evaluatePart(*loaded.model, data.validation, data, loss, device, evaluation);
     control.throwIfStopped();
     if (!options.predictionsFile.empty())
-        writeFileAtomically(options.predictionsFile, [&](const FileSink& sink) {
+        writeOutputFile(options.predictionsFile, [&](const FileSink& sink) {
             writePredictions(data.validation, data, *result, "validation", sink);
         });
     auto report = std::move(result->report);

@@ -159,6 +159,7 @@ void writePredictions(const JobPart& part, const JobData& data, const Evaluation
     const std::string& partName, const std::function<void(std::string_view)>& write)
 {
     const auto& labels = data.choice.labels;
+    part.dataset->table().requireIntact();
     for (int64_t position = 0; position < part.size(); ++position) {
         const auto index = static_cast<size_t>(position);
         const auto row = part.rows[index];

@@ -8,7 +8,9 @@
 #include "core/text/cleaning.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
+#include <set>
 
 namespace studio {
 
@@ -45,18 +47,37 @@ CleaningOptions cleaningOf(const TrainingArguments& arguments)
     return arguments.clean.empty() ? CleaningOptions{} : parseCleaning(joined(arguments.clean, ","));
 }
 
-std::shared_ptr<const Dataset> openDataset(const TrainingArguments& arguments, const std::string& file,
-    std::optional<ColumnMapping>& mapping, ProblemType problemType, const TaskControl& control)
+std::shared_ptr<const Dataset> datasetOf(std::shared_ptr<const Table> table,
+    const TrainingArguments& arguments, const ColumnMapping& mapping, ProblemType problemType,
+    const TaskControl& control)
 {
-    const auto table = Table::open(file, tableOptions(arguments), control);
-    if (!mapping)
-        mapping = chooseMapping(arguments, *table);
-    auto dataset = Dataset::create(
-        table, {.mapping = *mapping, .problemType = problemType, .cleaning = cleaningOf(arguments)}, control);
+    const auto file = pathText(table->info().file);
+    auto dataset = Dataset::create(std::move(table),
+        {.mapping = mapping, .problemType = problemType, .cleaning = cleaningOf(arguments)}, control);
     if (!dataset->isLabelled())
         throw Error(
             ErrorKind::Data, concat("'", file, "' has no labels; name the column with label_column."));
     return dataset;
+}
+
+std::shared_ptr<const Dataset> openDataset(const TrainingArguments& arguments, const std::string& file,
+    std::optional<ColumnMapping>& mapping, ProblemType problemType, const TaskControl& control)
+{
+    auto table = Table::open(file, tableOptions(arguments), control);
+    if (!mapping)
+        mapping = chooseMapping(arguments, *table);
+    return datasetOf(std::move(table), arguments, *mapping, problemType, control);
+}
+
+/// Whether every label is a number, as the targets of a regression are.
+bool areNumbers(const std::vector<std::string>& labels)
+{
+    return std::ranges::all_of(labels, [](const std::string& label) {
+        double value = 0;
+        const auto* end = label.data() + label.size();
+        const auto read = std::from_chars(label.data(), end, value);
+        return read.ec == std::errc() && read.ptr == end;
+    });
 }
 
 std::vector<int64_t> firstRows(std::vector<int64_t> rows, int64_t limit)
@@ -74,15 +95,15 @@ std::vector<int64_t> allRows(const Dataset& dataset)
 }
 
 /// A label that only validation or test rows have cannot be learned: an error, never a silent skip.
-void requireKnownLabels(const JobPart& part, const std::vector<std::string>& labels, const std::string& file)
+void requireKnownLabels(const JobPart& part, const std::vector<std::string>& labels, const std::string& file,
+    std::string_view remedy = "add rows with it to the training data or correct it.")
 {
     const auto& names = part.dataset->labelNames();
     for (size_t i = 0; i < names.size(); ++i) {
         if (part.modelIds[i] < 0 && part.dataset->labelCounts()[i] > 0)
             throw Error(ErrorKind::Data,
                 concat("'", file, "' has the label '", names[i], "' in ", part.dataset->labelCounts()[i],
-                    " rows, which is not among the labels ", joined(labels, ", "),
-                    "; add rows with it to the training data or correct it."));
+                    " rows, which is not among the labels ", joined(labels, ", "), "; ", remedy));
     }
 }
 
@@ -130,6 +151,121 @@ void addFile(JobData& data, JobPart& part, const TrainingArguments& arguments, c
     }
 }
 
+bool hasColumn(const Table& table, const std::string& name)
+{
+    return std::ranges::find(table.info().columns, name) != table.info().columns.end();
+}
+
+bool hasColumns(const Table& table, const ColumnMapping& mapping)
+{
+    return hasColumn(table, mapping.text) && (mapping.textPair.empty() || hasColumn(table, mapping.textPair))
+        && std::ranges::all_of(
+            mapping.labels, [&](const std::string& label) { return hasColumn(table, label); });
+}
+
+/// What is in the rows is not what the rows of the whole file were checked for.
+void noteOneClass(JobData& data, const TrainingArguments& arguments)
+{
+    if (arguments.maxTrainSamples <= 0 || data.problemType != ProblemType::SingleLabel)
+        return;
+    std::set<int32_t> present;
+    for (const auto row : data.train.rows)
+        present.insert(data.train.dataset->label(row));
+    if (present.size() == 1)
+        data.warnings.push_back(
+            concat("The first ", data.train.size(), " training rows (max_train_samples) all have the label '",
+                data.train.dataset->labelNames()[static_cast<size_t>(*present.begin())],
+                "', so nothing else can be learned from them; use more rows, or a file that is not sorted by "
+                "label."));
+}
+
+/// How the rows of a run were read.
+struct ReadingRecord {
+    ColumnMapping mapping;
+    std::vector<std::string> clean;
+};
+
+/// That of the run whose folder this is, or whose checkpoint; nothing where there is no run or it tells
+/// nothing.
+std::optional<ReadingRecord> readingRecord(const std::filesystem::path& folder)
+{
+    const auto absolute = std::filesystem::absolute(folder / ".").lexically_normal().parent_path();
+    auto file = absolute / "run.json";
+    if (!std::filesystem::exists(file) && pathText(absolute.filename()).starts_with("checkpoint-"))
+        file = absolute.parent_path() / "run.json";
+    if (!std::filesystem::exists(file))
+        return std::nullopt;
+    try {
+        const auto run = readJsonFile(file);
+        const auto& arguments = run.at("arguments");
+        const auto& read = run.at("recorded").at("files").at(0);
+        ReadingRecord record;
+        record.mapping.text = read.at("text_column").get<std::string>();
+        record.mapping.textPair = read.at("text_pair_column").get<std::string>();
+        record.mapping.labels = read.at("label_column").get<std::vector<std::string>>();
+        record.mapping.labelSeparator = arguments.at("label_separator").get<std::string>();
+        record.clean = arguments.at("clean").get<std::vector<std::string>>();
+        return record;
+    } catch (const Json::exception&) { // a file of that name of another program's
+        return std::nullopt;
+    }
+}
+
+/// Labels written as the ids 0 … count - 1; empty where they are not.
+std::vector<int32_t> numberedLabels(const std::vector<std::string>& names, size_t count)
+{
+    std::vector<int32_t> ids;
+    for (const auto& name : names) {
+        int32_t id = -1;
+        const auto* end = name.data() + name.size();
+        const auto read = std::from_chars(name.data(), end, id);
+        if (read.ec != std::errc() || read.ptr != end || id < 0 || static_cast<size_t>(id) >= count)
+            return {};
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+/// The problem type that the flag, else the model says; Auto: by the column.
+ProblemType evaluatedType(const TrainingArguments& arguments, const EvaluatedModel& model)
+{
+    const auto count = model.labels.size();
+    const auto asked = parseProblemType(arguments.problemType);
+    if (asked == ProblemType::Auto)
+        return model.problemType == ProblemType::Auto && count == 1 ? ProblemType::Regression
+                                                                    : model.problemType;
+    if ((asked == ProblemType::Regression) != (count == 1) && asked != ProblemType::MultiLabel)
+        throw Error(ErrorKind::Settings,
+            concat("problem_type is ", problemTypeName(asked), ", but the model gives ", count,
+                count == 1 ? " value, as regression needs" : " scores, one for each label",
+                "; leave problem_type out, or choose another model."));
+    return asked;
+}
+
+/// Which of the model's labels those of the file are.
+void matchLabels(JobData& data, const std::vector<std::string>& labels, const std::string& file)
+{
+    auto& part = data.validation;
+    const auto& names = part.dataset->labelNames();
+    data.choice = chooseLabels(labels, names, data.problemType);
+    if (data.choice.keepHead && !data.choice.warning.empty())
+        data.warnings.push_back(data.choice.warning);
+    if (data.choice.keepHead) {
+        part.modelIds = labelIds(names, data.choice.labels);
+        return;
+    }
+    data.choice = {labels, true, {}};
+    part.modelIds = numberedLabels(names, labels.size());
+    if (!part.modelIds.empty()) {
+        data.warnings.push_back(concat("The labels of '", file,
+            "' are numbers; they are taken for the ids of ", joined(labels, ", "), " in this order."));
+        return;
+    }
+    part.modelIds = labelIds(names, labels);
+    requireKnownLabels(part, labels, file,
+        "measure the model on rows with its own labels, or name another column with label_column.");
+}
+
 void requireSeveralClasses(const Dataset& dataset, const std::string& file, ProblemType problemType)
 {
     if (problemType != ProblemType::SingleLabel)
@@ -163,9 +299,10 @@ TableOptions tableOptions(const TrainingArguments& arguments)
     return options;
 }
 
-ColumnMapping chooseMapping(const TrainingArguments& arguments, const Table& table)
+ColumnMapping chooseMapping(
+    const TrainingArguments& arguments, const Table& table, const std::optional<ColumnMapping>& usual)
 {
-    auto mapping = suggestMapping(table);
+    auto mapping = usual && hasColumns(table, *usual) ? *usual : suggestMapping(table);
     if (!arguments.textColumn.empty() || !arguments.textPairColumn.empty()) {
         // Whoever names one text column means exactly the texts that are named.
         mapping.textPair = arguments.textPairColumn;
@@ -215,8 +352,12 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config,
 {
     JobData data;
     std::optional<ColumnMapping> mapping;
-    const auto dataset = openDataset(
-        arguments, arguments.trainFile, mapping, requestedProblemType(arguments, config), control);
+    const auto asked = requestedProblemType(arguments, config);
+    auto dataset = openDataset(arguments, arguments.trainFile, mapping, asked, control);
+    if (asked == ProblemType::Auto && knownLabels.size() == 1
+        && dataset->problemType() == ProblemType::SingleLabel && areNumbers(dataset->labelNames()))
+        // As in transformers: a model with one label, such as a reranker, gives a number.
+        dataset = openDataset(arguments, arguments.trainFile, mapping, ProblemType::Regression, control);
     data.problemType = dataset->problemType();
     requireSeveralClasses(*dataset, arguments.trainFile, data.problemType);
     data.choice = chooseLabels(knownLabels, dataset->labelNames(), data.problemType);
@@ -240,6 +381,7 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config,
         data.train.rows = allRows(*dataset);
     }
     data.train.rows = firstRows(std::move(data.train.rows), arguments.maxTrainSamples);
+    noteOneClass(data, arguments);
     for (auto* part : {&data.validation, &data.test}) {
         part->dataset = dataset;
         part->modelIds = data.train.modelIds;
@@ -254,17 +396,33 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config,
     return data;
 }
 
-JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
-    const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control)
+JobData readEvaluationData(const TrainingArguments& given, const std::string& file,
+    const EvaluatedModel& model, const TaskControl& control)
 {
     JobData data;
-    std::optional<ColumnMapping> mapping;
-    data.problemType = problemType;
-    data.validation.dataset = openDataset(arguments, file, mapping, problemType, control);
+    const auto problemType = evaluatedType(given, model);
+    auto arguments = given;
+    const auto record = readingRecord(model.folder);
+    if (record && arguments.clean.empty())
+        arguments.clean = record->clean;
+    auto table = Table::open(file, tableOptions(arguments), control);
+    auto mapping = chooseMapping(arguments, *table, record ? std::optional(record->mapping) : std::nullopt);
+    if (record && !hasColumns(*table, record->mapping))
+        data.warnings.push_back(
+            concat("'", file, "' does not have the columns that the model was trained with (",
+                record->mapping.text, record->mapping.textPair.empty() ? "" : ", ", record->mapping.textPair,
+                ", ", joined(record->mapping.labels, ", "), "); its text is taken from ", mapping.text,
+                mapping.textPair.empty() ? "" : " and ", mapping.textPair, ", its label from ",
+                joined(mapping.labels, ", "), '.'));
+    const bool flags = problemType == ProblemType::MultiLabel && arguments.labelColumn.empty()
+        && model.labels.size() > 1 && std::ranges::all_of(model.labels, [&](const std::string& label) {
+               return hasColumn(*table, label);
+           });
+    if (flags && !record) // a column of zeros and ones for each label
+        mapping.labels = model.labels;
+    data.validation.dataset = datasetOf(std::move(table), arguments, mapping, problemType, control);
     data.problemType = data.validation.dataset->problemType();
-    data.choice = {labels, true, {}};
-    data.validation.modelIds = labelIds(data.validation.dataset->labelNames(), labels);
-    requireKnownLabels(data.validation, labels, file);
+    matchLabels(data, model.labels, file);
     data.validation.rows = firstRows(allRows(*data.validation.dataset), arguments.maxEvalSamples);
     noteProblems(data, *data.validation.dataset);
     return data;
@@ -320,7 +478,7 @@ double meanLengthOf(const JobPart& part)
     return looked > 0 ? static_cast<double>(tokens) / static_cast<double>(looked) : 0;
 }
 
-int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit)
+int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit, int64_t special)
 {
     if (arguments.maxSeqLength == 0)
         return limit;
@@ -328,6 +486,10 @@ int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit)
         throw Error(ErrorKind::Settings,
             concat("max_seq_length is ", arguments.maxSeqLength, ", but the model takes at most ", limit,
                 " tokens."));
+    if (arguments.maxSeqLength <= special)
+        throw Error(ErrorKind::Settings,
+            concat("max_seq_length is ", arguments.maxSeqLength, ", expected at least ", special + 1,
+                " so that a token of text fits beside the special ones."));
     return static_cast<int32_t>(arguments.maxSeqLength);
 }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,9 +22,10 @@ namespace studio {
 
 /// How to read the data files, as the arguments say.
 [[nodiscard]] TableOptions tableOptions(const TrainingArguments& arguments);
-/// The columns given, the rest by suggestMapping; throws Error{Data} listing the columns where text or label
-/// stay unknown.
-[[nodiscard]] ColumnMapping chooseMapping(const TrainingArguments& arguments, const Table& table);
+/// The columns given, the rest as `usual` says where the table has all of those, else by suggestMapping;
+/// throws Error{Data} listing the columns where text or label stay unknown.
+[[nodiscard]] ColumnMapping chooseMapping(const TrainingArguments& arguments, const Table& table,
+    const std::optional<ColumnMapping>& usual = std::nullopt);
 
 /// Rows of one part of a job: of a file of its own or of a share of the training file.
 struct JobPart {
@@ -61,9 +63,18 @@ struct JobData {
 /// Error{Data}, Error{Settings}, Error{Cancelled}.
 [[nodiscard]] JobData readJobData(const TrainingArguments& arguments, const Json& config,
     const std::vector<std::string>& knownLabels, const TaskControl& control);
-/// One labelled file for `evaluate`, with the labels of the model.
+
+/// A model as the data that it shall be measured on are read for it.
+struct EvaluatedModel {
+    std::filesystem::path folder;
+    std::vector<std::string> labels; ///< by id
+    ProblemType problemType = ProblemType::Auto; ///< of its configuration
+};
+/// One labelled file for `evaluate`: columns and cleaning are those that the arguments give, else those that
+/// the model was trained with, where its run tells (run.json in its folder, or around that of a checkpoint).
+/// Throws as readJobData, and Error{Settings} for a problem type that the model's head cannot have.
 [[nodiscard]] JobData readEvaluationData(const TrainingArguments& arguments, const std::string& file,
-    const std::vector<std::string>& labels, ProblemType problemType, const TaskControl& control);
+    const EvaluatedModel& model, const TaskControl& control);
 /// Begins to tokenise all parts (cached under the user's cache folder).
 void startTokenizing(JobData& data, const std::shared_ptr<const Tokenizer>& tokenizer, int32_t maxLength,
     PhaseProfile* profile = nullptr);
@@ -76,8 +87,9 @@ bool awaitTokens(const JobPart& part, std::chrono::milliseconds patience,
 void awaitTokens(const JobPart& part, std::chrono::milliseconds patience, const TaskControl& control);
 /// Mean length of (at most 1,000 of) the rows, in tokens.
 [[nodiscard]] double meanLengthOf(const JobPart& part);
-/// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it.
-[[nodiscard]] int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit);
+/// Longest input: max_seq_length, or what the model allows (`limit`); throws Error{Settings} above it, and
+/// where no token of a text would fit beside the `special` ones.
+[[nodiscard]] int32_t chooseMaxLength(const TrainingArguments& arguments, int32_t limit, int64_t special);
 /// Share of unknown characters among (at most 2,000 of) the training texts.
 [[nodiscard]] double unknownShareOf(const JobPart& part, const Tokenizer& tokenizer);
 

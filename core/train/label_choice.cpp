@@ -31,8 +31,7 @@ std::string listed(const std::vector<std::string>& labels)
 
 float weightOf(const std::string& label, const Json& value)
 {
-    return static_cast<float>(
-        numberValue(concat("class_weights for '", label, '\''), value, 0.0, 1e6, false));
+    return static_cast<float>(numberValue(concat("class_weights for '", label, '\''), value, 0.0, 1e6, true));
 }
 
 /// "label=weight,…", a JSON object {"label": weight}, or the weights alone in the order of the labels.

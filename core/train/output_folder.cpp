@@ -6,13 +6,15 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/sync_folder.h"
-#include "core/runs/metric_log.h"
+#include "core/io/safetensors_header.h"
 #include "core/runs/run_folder.h"
 #include "core/runs/run_lock.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ranges>
+#include <utility>
 
 namespace studio {
 
@@ -72,41 +74,97 @@ ResumePoint readResumePoint(const fs::path& folder)
         throw Error(ErrorKind::Checkpoint,
             concat("'", pathText(folder), "' is no checkpoint to resume from: it has no ", resumeFile,
                 ". Give a checkpoint-STEP folder of a run, or resume_from_checkpoint without a value."));
-    return {folder, readJsonFile(folder / resumeFile)};
+    // Without links, dots and a trailing slash: its parent is the run's folder.
+    return {fs::canonical(folder), readJsonFile(folder / resumeFile)};
+}
+
+/// Throws Error where a part of a checkpoint is damaged.
+void requireWhole(const fs::path& checkpoint)
+{
+    for (const auto* name : {resumeFile, "config.json"})
+        static_cast<void>(readJsonFile(checkpoint / name));
+    for (const auto* name : {"model.safetensors", "optimizer.safetensors"}) {
+        const auto file = checkpoint / name;
+        static_cast<void>(readSafetensorsHeader(MappedFile(file).bytes(), pathText(file)));
+    }
 }
 
 using Checkpoints = std::vector<std::pair<int64_t, fs::path>>;
 
-/// The newest checkpoint; where metrics.jsonl has lost lines that it counts on, an older one, said in
-/// `warning`.
-ResumePoint newestResumePoint(const fs::path& output, const Checkpoints& whole, std::string& warning)
+/// The newest whole checkpoint whose lines metrics.jsonl still has; `warning` says why it is not the newest
+/// of all.
+ResumePoint newestResumePoint(const fs::path& output, const Checkpoints& checkpoints, std::string& warning)
 {
     std::error_code absent;
     const auto size = fs::file_size(output / "metrics.jsonl", absent);
     const uint64_t present = absent ? 0 : size;
-    const auto newest = pathText(whole.back().second);
-    for (auto checkpoint = whole.rbegin(); checkpoint != whole.rend(); ++checkpoint) {
-        auto point = readResumePoint(checkpoint->second);
-        const auto bytes = point.state.find("metrics_bytes");
-        if (bytes != point.state.end() && bytes->is_number_unsigned() && bytes->get<uint64_t>() > present)
+    std::optional<Error> damage;
+    std::optional<ResumePoint> withGap; // the newest whole one
+    std::string reason;
+    for (const auto& [step, folder] : std::views::reverse(checkpoints)) {
+        try {
+            requireWhole(folder);
+        } catch (const Error& error) {
+            if (!damage)
+                damage = error;
+            if (reason.empty())
+                reason = concat("the checkpoint '", pathText(folder), "' is damaged (", error.what(), ')');
             continue;
-        if (checkpoint != whole.rbegin())
-            warning = concat("metrics.jsonl has lost lines that '", newest,
-                "' counts on; the run goes on from '", pathText(checkpoint->second), "'.");
-        return point;
+        }
+        auto point = readResumePoint(folder);
+        const auto bytes = point.state.find("metrics_bytes");
+        if (bytes == point.state.end() || !bytes->is_number_unsigned() || bytes->get<uint64_t>() <= present) {
+            if (!reason.empty())
+                warning = concat("The run goes on from '", pathText(folder), "': ", reason, '.');
+            return point;
+        }
+        if (reason.empty())
+            reason = concat("metrics.jsonl has lost lines that '", pathText(folder), "' counts on");
+        if (!withGap)
+            withGap = std::move(point);
     }
+    if (!withGap)
+        throw *damage;
     warning = concat("metrics.jsonl has lost lines that every checkpoint counts on; the run goes on from '",
-        newest, "', and its curves have a gap.");
-    return readResumePoint(whole.back().second);
+        pathText(withGap->folder), "', and its curves have a gap.");
+    return std::move(*withGap);
 }
 
+/// The last whole line of a run's log, where it is the end of a complete run.
 std::optional<EndEvent> completedEnd(const fs::path& folder)
 {
-    const auto events = readRunCurves(folder, 0);
-    if (events.empty())
+    const auto file = folder / "metrics.jsonl";
+    if (!fs::exists(file) || fs::file_size(file) == 0)
         return std::nullopt;
-    const auto* end = std::get_if<EndEvent>(&events.back());
-    return end && end->outcome == "completed" ? std::optional(*end) : std::nullopt;
+    const MappedFile log(file);
+    const auto text = log.text();
+    const auto end = text.rfind('\n');
+    if (end == std::string_view::npos)
+        return std::nullopt;
+    const auto before = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
+    const auto line
+        = before == std::string_view::npos ? text.substr(0, end) : text.substr(before + 1, end - before - 1);
+    try {
+        const auto event = trainEventFromJson(parseJson(line, pathText(file)));
+        const auto* last = std::get_if<EndEvent>(&event);
+        return last && last->outcome == "completed" ? std::optional(*last) : std::nullopt;
+    } catch (const Error&) { // what was being written when all ended: a resume cuts it off
+        return std::nullopt;
+    }
+}
+
+/// Changes with the files of a run.
+std::string stampOf(const fs::path& output)
+{
+    std::string stamp;
+    for (const auto* name : {"run.json", "metrics.jsonl"}) {
+        std::error_code absent;
+        const auto size = fs::file_size(output / name, absent);
+        const auto time = absent ? fs::file_time_type() : fs::last_write_time(output / name, absent);
+        stamp
+            += absent ? "-;" : concat(size, '@', static_cast<int64_t>(time.time_since_epoch().count()), ';');
+    }
+    return stamp;
 }
 
 /// Settings that decide which rows a step sees or what is trained at all.
@@ -133,6 +191,7 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
 {
     FolderPlan plan;
     const fs::path output(arguments.outputDir);
+    plan.stamp = stampOf(output);
     const bool isRun = fs::exists(output / "run.json");
     requireWritable(output);
     if (const auto holder = runLockHolder(output))
@@ -156,6 +215,16 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
                 throw Error(ErrorKind::Settings,
                     concat("output_dir '", arguments.outputDir,
                         "' is not empty and holds no run; choose another."));
+            std::error_code ignored;
+            if (plan.resume && isRun && !fs::equivalent(plan.resume->folder.parent_path(), output, ignored)) {
+                if (!arguments.overwriteOutputDir)
+                    throw Error(ErrorKind::Settings,
+                        concat("output_dir '", arguments.outputDir, "' holds a run already, and '",
+                            pathText(plan.resume->folder),
+                            "' belongs to another one; choose an empty folder, or add overwrite_output_dir "
+                            "to replace the run in it."));
+                plan.replace = true;
+            }
             return plan;
         }
     }
@@ -169,6 +238,11 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
                 "or choose another folder.")
                   : concat("output_dir '", arguments.outputDir,
                       "' is not empty; choose an empty or new folder, or add overwrite_output_dir."));
+    std::error_code ignored;
+    if (!isRun && fs::equivalent(arguments.modelNameOrPath, output, ignored))
+        throw Error(ErrorKind::Settings,
+            concat("output_dir '", arguments.outputDir,
+                "' is the folder of the model itself, which the run would replace; choose another."));
     plan.replace = true;
     return plan;
 }
@@ -265,7 +339,12 @@ void pruneBestFolders(const fs::path& output, std::optional<int64_t> bestStep)
     if (bestStep) {
         wanted.insert(*bestStep);
         for (const auto& [step, folder] : listCheckpoints(output)) {
-            const auto state = readJsonFile(folder / resumeFile);
+            Json state;
+            try {
+                state = readJsonFile(folder / resumeFile);
+            } catch (const Error&) { // damaged: nobody knows which weights it needs
+                return;
+            }
             const auto progress = state.find("progress");
             if (progress != state.end() && progress->contains("best_step")
                 && progress->at("best_step").is_number())
@@ -287,6 +366,15 @@ void removeAfter(const fs::path& output, int64_t step)
                 removeFolder(entry);
         }
     }
+}
+
+void requireAsPlanned(const fs::path& output, const FolderPlan& plan)
+{
+    if (stampOf(output) != plan.stamp)
+        throw Error(ErrorKind::Busy,
+            concat("The folder '", pathText(output),
+                "' has been written by another run since this one was asked for; nothing was changed. Choose "
+                "another output_dir, or give the command again."));
 }
 
 void removeTemporaries(const fs::path& output)

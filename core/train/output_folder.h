@@ -16,7 +16,7 @@ namespace studio {
 
 /// A checkpoint to continue from; `state` is its resume.json.
 struct ResumePoint {
-    std::filesystem::path folder;
+    std::filesystem::path folder; ///< canonical
     Json state;
 };
 
@@ -26,11 +26,15 @@ struct FolderPlan {
     std::optional<EndEvent> finished; ///< the run to resume is complete: nothing to do
     bool replace = false; ///< an older run's files are removed first
     std::string warning; ///< "no checkpoint yet; begins at step 0"
+    std::string stamp; ///< of the files that were found
 };
 
 /// Throws Error{Settings} where the folder holds something else, Error{Busy} where a run goes on in it,
 /// Error{Checkpoint} for an unusable checkpoint, Error{File} where it cannot be written.
 [[nodiscard]] FolderPlan planOutputFolder(const TrainingArguments& arguments);
+/// Throws Error{Busy} where the run in `output` is another than the one that was planned for: between the
+/// plan and the lock others may have used the folder.
+void requireAsPlanned(const std::filesystem::path& output, const FolderPlan& plan);
 /// The settings of the run in output_dir, for a resume that names no model or data itself.
 [[nodiscard]] TrainingArguments argumentsToResume(const TrainingArguments& arguments);
 /// Settings that must not change when a run goes on: throws Error{Settings} naming the first that did.
@@ -47,7 +51,8 @@ struct FolderPlan {
 void pruneCheckpoints(const std::filesystem::path& output, int64_t limit, std::optional<int64_t> bestStep);
 /// Where the best weights lie until the run ends: ".best-120".
 [[nodiscard]] std::filesystem::path bestFolder(const std::filesystem::path& output, int64_t step);
-/// Removes best weights that neither `bestStep` nor a checkpoint refers to; without `bestStep` all.
+/// Removes best weights that neither `bestStep` nor a checkpoint refers to; without `bestStep` all. Removes
+/// none where a checkpoint cannot be read.
 void pruneBestFolders(const std::filesystem::path& output, std::optional<int64_t> bestStep);
 /// Removes checkpoints and best weights of later steps, which a resume makes anew.
 void removeAfter(const std::filesystem::path& output, int64_t step);

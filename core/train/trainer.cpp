@@ -59,7 +59,8 @@ TrainPlan planTraining(const TrainingArguments& arguments, const TaskControl& co
     const auto config = readCheckpointConfig(folder).json;
     const auto data = readJobData(arguments, config, classLabels(folder), control);
     const auto tokenizer = Tokenizer::load(folder);
-    const auto maxLength = chooseMaxLength(arguments, info.maxLength);
+    const auto maxLength = chooseMaxLength(
+        arguments, info.maxLength, tokenizer->specialTokenCount(data.train.dataset->hasPairs()));
     TrainPlan plan;
     plan.trainRows = data.train.size();
     plan.validationRows = data.validation.size();

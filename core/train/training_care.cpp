@@ -41,7 +41,7 @@ std::string shellWord(const std::string& text)
 void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments& before)
 {
     m_changes = changesFromJson(resume.state.value("changes", Json::array()));
-    const auto home = fs::absolute(resume.folder).lexically_normal().parent_path();
+    const auto home = resume.folder.parent_path();
     std::error_code ignored;
     if (fs::equivalent(home, m_output, ignored) && fs::exists(m_output / "run.json")) {
         const auto recorded = readJsonFile(m_output / "run.json").value("recorded", Json::object());

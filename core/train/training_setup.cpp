@@ -296,7 +296,8 @@ void TrainingRun::loadModel(const fs::path& folder, const Json&)
     m_warnings.insert(m_warnings.end(), m_loaded.warnings.begin(), m_loaded.warnings.end());
     if (!m_loaded.headCreated && !m_data.choice.warning.empty())
         m_warnings.push_back(m_data.choice.warning);
-    m_maxLength = chooseMaxLength(m_arguments, longestInput(*m_tokenizer, m_loaded.model->maxPositions()));
+    m_maxLength = chooseMaxLength(m_arguments, longestInput(*m_tokenizer, m_loaded.model->maxPositions()),
+        m_tokenizer->specialTokenCount(m_data.train.dataset->hasPairs()));
 }
 
 void TrainingRun::freezeAndReinitialize()
@@ -396,6 +397,7 @@ void TrainingRun::openFolder(const FolderPlan& plan)
 {
     createFolders(m_output);
     m_lock = std::make_unique<RunLock>(m_output);
+    requireAsPlanned(m_output, plan);
     removeTemporaries(m_output);
     if (plan.replace)
         removeRunFiles(m_output);
@@ -407,7 +409,7 @@ void TrainingRun::openFolder(const FolderPlan& plan)
         m_clock.restart();
         report(startEvent());
     } else {
-        const auto home = fs::absolute(plan.resume->folder).lexically_normal().parent_path();
+        const auto home = plan.resume->folder.parent_path();
         const auto kept = plan.resume->state.at("metrics_bytes").get<uint64_t>();
         std::error_code ignored;
         if (!fs::equivalent(home, m_output, ignored)) { // a checkpoint of another folder: take over its past

@@ -294,6 +294,98 @@ private Q_SLOTS:
         QCOMPARE(runTraining(arguments).result.end.step, int64_t{24});
     }
 
+    void aCheckpointByWhateverNameIsTheSame_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("plain") << QByteArray("out/checkpoint-8");
+        QTest::newRow("slash") << QByteArray("out/checkpoint-8/");
+        QTest::newRow("dots") << QByteArray("out/../out/checkpoint-8/.");
+        QTest::newRow("link") << QByteArray("link/checkpoint-8/");
+    }
+    /// What lies beside a checkpoint (changes to come, later checkpoints) belongs to it.
+    void aCheckpointByWhateverNameIsTheSame()
+    {
+        QFETCH(QByteArray, name);
+        auto arguments = base("out");
+        arguments.saveTotalLimit = 0;
+        runTraining(arguments, [](const TrainEvent& event, TrainControl& control) {
+            const auto* step = std::get_if<StepEvent>(&event);
+            if (step && step->step == 10)
+                control.requestChange(R"({"learning_rate": 0.0005})");
+            if (step && step->step == 17)
+                control.requestStop();
+        });
+        fs::create_directory_symlink("out", path("link"));
+        arguments.resumeFromCheckpoint = path(name.constData()).string();
+        const auto recorded = runTraining(arguments);
+        const auto changes = recorded.all<ChangeEvent>();
+        QCOMPARE(changes.size(), size_t{1});
+        QCOMPARE(changes.front().step, int64_t{10});
+        QVERIFY(!fs::exists(path("out") / "checkpoint-17"));
+    }
+
+    void aCheckpointOfAnotherRunReplacesNothingUnasked()
+    {
+        auto arguments = base("out");
+        runTraining(base("other"), stopAt(9));
+        runTraining(arguments, stopAt(5));
+        const auto before = readFile(path("out") / "metrics.jsonl");
+        arguments.resumeFromCheckpoint = (path("other") / "checkpoint-9").string();
+        const auto said = sentence([&] { runTraining(arguments); }, ErrorKind::Settings);
+        QVERIFY2(holds(said, "belongs to another one") && holds(said, "overwrite_output_dir"), said.c_str());
+        QCOMPARE(readFile(path("out") / "metrics.jsonl"), before);
+        arguments.overwriteOutputDir = true;
+        QCOMPARE(runTraining(arguments).all<ResumeEvent>().front().step, int64_t{9});
+        QVERIFY(!fs::exists(path("out") / "checkpoint-5"));
+    }
+
+    void aDamagedCheckpointIsPassedOver_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        for (const auto* file : {"resume.json", "config.json", "model.safetensors", "optimizer.safetensors"})
+            QTest::newRow(file) << QByteArray(file);
+    }
+    void aDamagedCheckpointIsPassedOver()
+    {
+        QFETCH(QByteArray, file);
+        const auto whole = runTraining(base("whole"));
+        auto arguments = base("out");
+        runTraining(arguments, stopAt(17));
+        const auto checkpoints = listCheckpoints(path("out"));
+        QCOMPARE(checkpoints.back().first, int64_t{17});
+        const auto damaged = checkpoints.back().second / file.constData();
+        fs::resize_file(damaged, fs::file_size(damaged) / 2);
+        arguments.resumeFromCheckpoint = "";
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.all<ResumeEvent>().front().step, checkpoints.at(checkpoints.size() - 2).first);
+        QVERIFY(std::ranges::any_of(recorded.all<WarningEvent>(),
+            [](const auto& warning) { return holds(warning.message, "is damaged"); }));
+        QCOMPARE(recorded.losses().back(), whole.losses().back());
+    }
+
+    /// Of one that nobody goes on from the run takes no notice.
+    void aDamagedOldCheckpointEndsNoRun()
+    {
+        auto arguments = base("out");
+        arguments.saveTotalLimit = 0;
+        runTraining(arguments, stopAt(17));
+        writeFileAtomically(path("out") / "checkpoint-8" / "resume.json", "");
+        arguments.resumeFromCheckpoint = "";
+        QCOMPARE(runTraining(arguments).result.end.step, int64_t{24});
+    }
+
+    void whateverStandsBehindTheLogIsCutOff()
+    {
+        const auto whole = runTraining(base("whole"));
+        auto arguments = base("out");
+        runTraining(arguments, stopAt(9));
+        writeFileAtomically(path("out") / "metrics.jsonl",
+            readFile(path("out") / "metrics.jsonl") + std::string(4096, '\0') + "\n{\"event\":\"what\"}\n");
+        arguments.resumeFromCheckpoint = "";
+        QCOMPARE(runTraining(arguments).result.end.step, int64_t{24});
+        QCOMPARE(comparableLog(path("out"), false).back(), comparableLog(path("whole"), false).back());
+    }
+
     void aTornLogIsCutBack()
     {
         const auto whole = runTraining(base("whole"));

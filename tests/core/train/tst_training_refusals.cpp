@@ -57,6 +57,10 @@ private Q_SLOTS:
                                 << QByteArray("eval_r2");
         QTest::newRow("weights") << QByteArray(R"({"class_weights":"maybe=2"})") << good
                                  << QByteArray("maybe");
+        QTest::newRow("no room for text")
+            << QByteArray(R"({"max_seq_length":2})") << good << QByteArray("at least 3");
+        QTest::newRow("weight of nothing")
+            << QByteArray(R"({"class_weights":"no=0"})") << good << QByteArray("class_weights for 'no'");
         QTest::newRow("model") << QByteArray(R"({"model_name_or_path":"/nowhere"})") << good
                                << QByteArray("/nowhere");
     }
@@ -75,6 +79,70 @@ private Q_SLOTS:
             QVERIFY2(QByteArray(error.what()).contains(expected), error.what());
         }
         QVERIFY(!fs::exists(path("out")));
+    }
+
+    void aNameThatIsNoTextIsRefused()
+    {
+        auto arguments = base("out");
+        const auto file = path("d\xff.jsonl");
+        fs::rename(path("train.jsonl"), file);
+        arguments.trainFile = file;
+        const auto said = sentence([&] { runTraining(arguments); }, ErrorKind::Settings);
+        QVERIFY2(holds(said, "train_file") && holds(said, "not UTF-8"), said.c_str());
+    }
+
+    void theModelItselfIsNotReplaced()
+    {
+        auto arguments = base("out");
+        arguments.outputDir = path("model");
+        arguments.overwriteOutputDir = true;
+        const auto before = readFile(path("model") / "model.safetensors");
+        const auto said = sentence([&] { runTraining(arguments); }, ErrorKind::Settings);
+        QVERIFY2(holds(said, "folder of the model itself"), said.c_str());
+        QCOMPARE(readFile(path("model") / "model.safetensors"), before);
+    }
+
+    /// Between the look at the folder and its lock another run has used it.
+    void aFolderThatAnotherRunFilledMeanwhileIsRefused()
+    {
+        const auto plan = planOutputFolder(base("out"));
+        runTraining(base("out"));
+        const auto before = readFile(path("out") / "metrics.jsonl");
+        QVERIFY(
+            holds(sentence([&] { requireAsPlanned(path("out"), plan); }, ErrorKind::Busy), "another run"));
+        requireAsPlanned(path("empty"), planOutputFolder(base("empty")));
+        // A run that is asked for while another one begins in its folder.
+        bool done = false;
+        auto late = base("late");
+        late.evalStrategy = "no";
+        late.validationFile = {};
+        const auto said = sentence(
+            [&] {
+                runTraining(late, [&](const TrainEvent& event, TrainControl&) {
+                    const auto* state = std::get_if<StateEvent>(&event);
+                    if (!done && state && state->state == "reading") {
+                        done = true;
+                        runTraining(base("late"));
+                    }
+                });
+            },
+            ErrorKind::Busy);
+        QVERIFY2(done && holds(said, "another run"), said.c_str());
+        QVERIFY(fs::exists(path("late") / "model.safetensors"));
+    }
+
+    void aFewRowsOfOneClassAreSaid()
+    {
+        auto arguments = base("out");
+        const std::string no = R"({"text":"w01","label":"no"})"
+                               "\n";
+        const std::string yes = R"({"text":"w02","label":"yes"})"
+                                "\n";
+        writeFileAtomically(path("train.jsonl"), no + no + no + no + yes + yes);
+        arguments.maxTrainSamples = 3;
+        const auto warnings = runTraining(arguments).all<WarningEvent>();
+        QVERIFY(std::ranges::any_of(
+            warnings, [](const auto& warning) { return holds(warning.message, "all have the label 'no'"); }));
     }
 
     void aPaddingIdOfAnotherTokeniserIsRefused()
