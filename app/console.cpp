@@ -72,16 +72,27 @@ void Console::write(int descriptor, std::string_view text)
             continue;
         } else if (descriptor != STDOUT_FILENO) {
             return; // nobody to tell
-        } else if (errno == EPIPE) {
+        } else if (errno == EPIPE || errno == EIO) { // the reader or the terminal is gone
             m_outputOpen = false;
             return;
         } else {
             const int reason = errno;
             m_outputOpen = false;
-            throw Error(isDiskFull(reason) ? ErrorKind::DiskFull : ErrorKind::File,
-                concat("Standard output cannot be written: ", std::string_view(std::strerror(reason)), "."));
+            if (!m_workGoesOn)
+                failOutput(reason);
+            m_outputFault = reason;
+            write(STDERR_FILENO,
+                concat("warning: Standard output cannot be written any more (",
+                    std::string_view(std::strerror(reason)), "); the run goes on.\n"));
+            return;
         }
     }
+}
+
+void Console::failOutput(int reason) const
+{
+    throw Error(isDiskFull(reason) ? ErrorKind::DiskFull : ErrorKind::File,
+        concat("Standard output cannot be written: ", std::string_view(std::strerror(reason)), "."));
 }
 
 void Console::clearBar()
@@ -103,6 +114,8 @@ void Console::flush()
 {
     const std::lock_guard lock(m_mutex);
     flushLocked();
+    if (m_outputFault != 0)
+        failOutput(std::exchange(m_outputFault, 0));
 }
 
 void Console::print(std::string_view text)

@@ -46,8 +46,26 @@ public:
     void progress(const ProgressLine& progress);
     void endProgress();
 
-    /// False once nobody reads standard output any more (`| head`): what is printed is dropped then.
+    /// False once nobody reads standard output any more (`| head`, a lost terminal), or it cannot be written:
+    /// what is printed is dropped then.
     [[nodiscard]] bool outputOpen() const { return m_outputOpen; }
+
+    /// While it lives, an output that cannot be written (a full disk) does not end the work: a warning says
+    /// so, and `flush` throws afterwards.
+    class WorkGoesOn {
+    public:
+        explicit WorkGoesOn(Console& console)
+            : m_console(console)
+        {
+            m_console.m_workGoesOn = true;
+        }
+        ~WorkGoesOn() { m_console.m_workGoesOn = false; }
+        WorkGoesOn(const WorkGoesOn&) = delete;
+        WorkGoesOn& operator=(const WorkGoesOn&) = delete;
+
+    private:
+        Console& m_console;
+    };
     /// Columns of the terminal, 60 to 110; 100 without one.
     [[nodiscard]] static int width();
 
@@ -55,11 +73,13 @@ private:
     void clearBar();
     void drawBar(const ProgressLine& progress, double elapsed);
     void write(int descriptor, std::string_view text);
+    [[noreturn]] void failOutput(int reason) const;
     void flushLocked();
 
     std::mutex m_mutex;
     std::string m_buffer; ///< standard output
-    bool m_outputOpen = true;
+    bool m_outputOpen = true, m_workGoesOn = false;
+    int m_outputFault = 0; ///< errno of an output that was given up while the work went on
     bool m_errorIsTerminal = false;
     bool m_barShown = false;
     std::string m_title; ///< of the job in progress

@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -17,6 +18,7 @@ namespace studio::app {
 namespace {
 
 constexpr int lookAgainMs = 200; ///< a file does not say that it has grown
+constexpr off_t rememberedBytes = 256; ///< by which a file is known again
 
 [[noreturn]] void fail(const std::string& path, std::string_view reason)
 {
@@ -50,7 +52,7 @@ ControlFile::ControlFile(const std::string& path, std::function<void(std::string
     , m_descriptor(openAtEnd(path))
 {
     if (m_descriptor >= 0)
-        lseek(m_descriptor, 0, SEEK_END); // fails for a FIFO, which has no past
+        m_before = bytesBefore(lseek(m_descriptor, 0, SEEK_END)); // fails for a FIFO, which has no past
     if (pipe2(m_wake, O_CLOEXEC) != 0) {
         close(m_descriptor);
         throw Error(ErrorKind::Internal, "No pipe is left for this process; close some files and try again.");
@@ -79,14 +81,13 @@ void ControlFile::follow(const std::string& path)
         }
         bool empty = true;
         if (m_descriptor >= 0) {
-            struct stat about { };
-            const auto position = lseek(m_descriptor, 0, SEEK_CUR);
-            if (position > 0 && fstat(m_descriptor, &about) == 0 && about.st_size < position)
-                lseek(m_descriptor, 0, SEEK_SET); // written anew from its beginning
-            const auto count = read(m_descriptor, buffer.data(), buffer.size());
+            noticeNewFile(path);
+            const auto count = m_descriptor < 0 ? 0 : read(m_descriptor, buffer.data(), buffer.size());
             empty = count <= 0;
-            if (!empty)
+            if (!empty) {
+                m_before = bytesBefore(lseek(m_descriptor, 0, SEEK_CUR));
                 take({buffer.data(), static_cast<size_t>(count)});
+            }
         }
         if (!empty)
             continue;
@@ -95,6 +96,40 @@ void ControlFile::follow(const std::string& path)
         // A regular file is always ready to be read, at its end too: only the pipe is waited for.
         pollfd end{.fd = m_wake[0], .events = POLLIN, .revents = 0};
         over = poll(&end, 1, lookAgainMs) > 0;
+    }
+}
+
+/// The last bytes that were read of a file; nothing of a FIFO, which has no past.
+std::string ControlFile::bytesBefore(off_t position) const
+{
+    std::string bytes(static_cast<size_t>(std::clamp<off_t>(position, 0, rememberedBytes)), '\0');
+    const auto count = pread(m_descriptor, bytes.data(), bytes.size(), position - off_t(bytes.size()));
+    bytes.resize(static_cast<size_t>(std::max<ssize_t>(count, 0)));
+    return bytes;
+}
+
+/// Where others have put another file under the name, or written this one anew: all of it is new.
+void ControlFile::noticeNewFile(const std::string& path)
+{
+    const auto position = lseek(m_descriptor, 0, SEEK_CUR);
+    struct stat open {
+    }, named{};
+    if (position < 0 || fstat(m_descriptor, &open) != 0)
+        return;
+    const bool another
+        = stat(path.c_str(), &named) == 0 && (named.st_ino != open.st_ino || named.st_dev != open.st_dev);
+    if (!another && bytesBefore(position) == m_before)
+        return;
+    m_begun.clear();
+    m_before.clear();
+    if (!another) {
+        lseek(m_descriptor, 0, SEEK_SET);
+        return;
+    }
+    close(std::exchange(m_descriptor, -1));
+    try {
+        m_descriptor = openAtEnd(path);
+    } catch (const Error&) { // not a file that can be read; it may become one
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 
 namespace studio::app {
@@ -20,10 +21,13 @@ public:
 
 private:
     void follow(const std::string& path);
+    [[nodiscard]] std::string bytesBefore(off_t position) const;
+    void noticeNewFile(const std::string& path);
     void take(std::string_view piece);
 
     std::function<void(std::string)> m_onLine;
     std::string m_begun; ///< of a line whose end has not come yet
+    std::string m_before; ///< the last bytes that were read of a file
     int m_descriptor = -1; ///< -1: the file is not there yet
     int m_wake[2] = {-1, -1}; ///< pipe: closed at its write end when all is over
     std::thread m_thread;

@@ -12,12 +12,15 @@
 #endif
 
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
 #include <cstdlib>
 #include <exception>
+#include <fcntl.h>
 #include <functional>
 #include <new>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace studio::app {
@@ -162,6 +165,16 @@ void requireDisplay(int count, char** values)
 }
 #endif
 
+/// A file that is opened later must not get the number of a standard stream that is closed: messages would be
+/// written into it.
+void openStandardStreams()
+{
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) == -1 && errno == EBADF)
+            static_cast<void>(open("/dev/null", O_RDWR)); // takes the lowest number that is free: this one
+    }
+}
+
 /// oneDNN keeps the code and scratch memory of each shape of a matrix multiply. Packed batches hardly ever
 /// repeat a number of tokens, so more than one step's shapes is memory without use (0.5 GB after 100 steps of
 /// the starter model). Read once by oneDNN, at its first multiply.
@@ -177,6 +190,7 @@ void limitShapeCache()
 int main(int argc, char** argv)
 {
     using namespace studio::app;
+    openStandardStreams();
     studio::installCrashHandler(studio::crashFolder(studio::dataHome()), "finetune-studio " STUDIO_VERSION);
     std::setlocale(LC_ALL, "C.UTF-8"); // the same output and the same numbers everywhere
     std::setlocale(LC_NUMERIC, "C");

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 TrainResult runTraining(Console& console, TrainingReport& report, const TrainingArguments& arguments,
     const std::string& controlFile, bool profile, bool waitForRoom)
 {
+    const Console::WorkGoesOn workGoesOn(console);
     TrainControl control;
     control.setProfile(profile);
     control.setWaitsForRoom(waitForRoom);

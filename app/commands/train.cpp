@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/train/output_folder.h"
 
 #include <filesystem>
 #include <memory>
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 struct Options {
     TrainingArguments arguments;
     std::string workspace, control;
+    fs::path settings; ///< the file they come from, and the output_dir in it
+    std::string settingsOutput;
     bool profile = false, waitForRoom = false;
 };
 
@@ -43,9 +46,23 @@ void readSettings(const fs::path& file, TrainingArguments& arguments)
     }
 }
 
+/// A run folder that was moved: its run.json names the old place, where no run is any more.
+void followMovedRun(Console& console, const fs::path& settings, TrainingArguments& arguments)
+{
+    const auto home = fs::absolute(settings).lexically_normal().parent_path();
+    if (!arguments.resumeFromCheckpoint || settings.filename() != "run.json"
+        || fs::exists(fs::path(arguments.outputDir) / "run.json") || listCheckpoints(home).empty())
+        return;
+    console.warn(
+        concat("'", arguments.outputDir, "' holds no run; the one in '", pathText(home), "' goes on."));
+    arguments.outputDir = pathText(home);
+}
+
 int run(Console& console, Options& options)
 {
     auto& arguments = options.arguments;
+    if (!options.settings.empty() && arguments.outputDir == options.settingsOutput)
+        followMovedRun(console, options.settings, arguments);
     setCrashFolder(crashFolder(workspaceFolder(options.workspace)));
     if (!arguments.modelNameOrPath.empty())
         arguments.modelNameOrPath = modelFolder(arguments.modelNameOrPath);
@@ -113,7 +130,11 @@ Command trainCommand(Console& console)
         .help
         = "Settings from a file: the run.json of a run, or an object {\"learning_rate\": 5e-5, …}. Flags "
           "override it. An unknown key is an error.",
-        .set = [options](const auto& files) { readSettings(files.front(), options->arguments); }};
+        .set = [options](const auto& files) {
+            readSettings(files.front(), options->arguments);
+            options->settings = files.front();
+            options->settingsOutput = options->arguments.outputDir;
+        }};
     addArgumentOptions(command, options->arguments);
     command.options.push_back(textOption("workspace", "DIR", "Output",
         "Folder that holds runs/ and the list of runs; without --output_dir the run gets a new folder there. "

@@ -76,6 +76,17 @@ ProgramResult runProgramWithFileLimit(const QStringList& arguments, int64_t byte
     return finish(process, 100);
 }
 
+ProgramResult runProgramRedirected(const QStringList& arguments, const QString& redirections)
+{
+    QProcess process;
+    process.start(QStringLiteral("sh"),
+        QStringList{QStringLiteral("-c"), QStringLiteral("exec \"$0\" \"$@\" ") + redirections,
+            QStringLiteral(STUDIO_PROGRAM)}
+            + arguments);
+    process.closeWriteChannel();
+    return finish(process, 100);
+}
+
 ProgramResult runProgramOnTerminal(const QStringList& arguments)
 {
     int master = -1, terminal = -1;

@@ -30,6 +30,9 @@ ProgramResult runProgram(
 /// The same below a limit for the size of any file it writes, in bytes: stands for a full disk.
 ProgramResult runProgramWithFileLimit(const QStringList& arguments, int64_t bytes);
 
+/// The same through a shell, with its redirections, such as ">/dev/full".
+ProgramResult runProgramRedirected(const QStringList& arguments, const QString& redirections);
+
 /// The same with a terminal of 100 columns as standard error, whose text is `err`.
 ProgramResult runProgramOnTerminal(const QStringList& arguments);
 

@@ -200,13 +200,12 @@ void writeTinyEncoderDecoder(const QString& folder)
 
 QByteArray reviewsCsv(int rows)
 {
-    static const char* const good[] = {"good", "great", "nice"};
-    static const char* const bad[] = {"bad", "awful", "poor"};
+    static const char* const words[] = {"good", "bad", "great", "awful", "nice", "poor"};
     static const char* const things[] = {"film", "food"};
     QByteArray out = "text,label\n";
     for (int i = 0; i < rows; ++i) {
         const bool positive = i % 2 == 0;
-        const auto* word = (positive ? good : bad)[i / 2 % 3];
+        const auto* word = words[i % 6];
         out += QByteArray("\"The ") + things[i / 6 % 2] + (i / 12 % 2 ? " was very " : " is ") + word
             + ", said " + QByteArray(1, static_cast<char>('a' + i % 26))
             + static_cast<char>('a' + i / 26 % 26) + ".\"," + (positive ? "positive" : "negative") + "\n";

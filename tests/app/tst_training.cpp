@@ -299,6 +299,67 @@ private Q_SLOTS:
         QVERIFY2(absent.err.contains("it is a folder"), absent.err);
     }
 
+    /// A line that is written anew instead of appended is taken too.
+    void aControlFileMayBeWrittenAnew()
+    {
+        const auto file = path("anew.jsonl");
+        QDir(path("anew")).removeRecursively();
+        int changes = 0;
+        const auto result = runProgramWatched(
+            train("anew",
+                {QStringLiteral("--num_train_epochs=10000"), QStringLiteral("--control"), file,
+                    QStringLiteral("--eval_strategy=no"), QStringLiteral("--save_strategy=no")}),
+            [&](const QByteArray& line, qint64 process) {
+                if (line.contains("\"step\":20,"))
+                    writeFile(file, "{\"learning_rate\": 0.001}\n");
+                if (!line.contains("\"event\":\"change\""))
+                    return;
+                ++changes;
+                if (changes == 1)
+                    writeFile(file, "{\"learning_rate\": 0.002}\n"); // as long as before
+                if (changes == 2) {
+                    QFile::remove(file);
+                    writeFile(file, "{\"learning_rate\": 0.003}\n"); // another file
+                }
+                if (changes == 3)
+                    ::kill(static_cast<pid_t>(process), SIGINT);
+            });
+        QVERIFY2(result.exitCode == 130, result.err);
+        QCOMPARE(changes, 3);
+    }
+
+    void aRunGoesOnWithoutItsOutput()
+    {
+        for (const auto* redirection : {">/dev/full", ">&- 2>&- <&-"}) {
+            QDir(path("silent")).removeRecursively();
+            const auto result = runProgramRedirected(train("silent"), QString::fromLatin1(redirection));
+            const bool full = QByteArray(redirection) == ">/dev/full";
+            QCOMPARE(result.exitCode, full ? 1 : 0); // said after the run
+            if (full)
+                QVERIFY2(result.err.contains("error: Standard output cannot be written"), result.err);
+            const auto log = fileContent(path("silent/metrics.jsonl"));
+            QVERIFY2(log.contains("\"outcome\":\"completed\""), log.right(300));
+            QVERIFY(QFile::exists(path("silent/trainer_state.json")));
+        }
+    }
+
+    void aMovedRunGoesOnWhereItIs()
+    {
+        QDir(path("before")).removeRecursively();
+        runProgramWatched(train("before", {QStringLiteral("--num_train_epochs=10")}),
+            [](const QByteArray& line, qint64 process) {
+                if (line.contains("\"step\":40,"))
+                    ::kill(static_cast<pid_t>(process), SIGINT);
+            });
+        QVERIFY(QDir().rename(path("before"), path("after")));
+        const auto result = runProgram({QStringLiteral("train"), path("after/run.json"),
+            QStringLiteral("--resume_from_checkpoint"), QStringLiteral("--json")});
+        QVERIFY2(result.exitCode == 0, result.err);
+        QVERIFY2(result.err.contains("goes on"), result.err);
+        QVERIFY(!QFile::exists(path("before")));
+        QVERIFY(fileContent(path("after/metrics.jsonl")).contains("\"outcome\":\"completed\""));
+    }
+
     void aCrashLeavesAReportInTheWorkspace()
     {
         bool sent = false;
