@@ -4,6 +4,7 @@
 #include "ui/theme/colors.h"
 #include "ui/widgets/format.h"
 
+#include <array>
 #include <cmath>
 
 #include <QChart>
@@ -60,9 +61,10 @@ QColor seriesColor(int color, const QWidget* widget)
     default:
         break;
     }
-    static const QColor light[] = {0x8F4A83, 0x7A6200, 0x4B57C4, 0x5B6470, 0xA3195B};
-    static const QColor dark[] = {0xE29BD2, 0xE6D86A, 0xA3ACFF, 0xB9C2CE, 0xFF8FC0};
-    return (colors.dark ? dark : light)[(color - 3) % 5];
+    constexpr std::array<QRgb, 5> light = {0x8F4A83, 0x7A6200, 0x4B57C4, 0x5B6470, 0xA3195B};
+    constexpr std::array<QRgb, 5> dark = {0xE29BD2, 0xE6D86A, 0xA3ACFF, 0xB9C2CE, 0xFF8FC0};
+    const auto& more = colors.dark ? dark : light;
+    return QColor(more[static_cast<size_t>(color - 3) % more.size()]);
 }
 
 MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
