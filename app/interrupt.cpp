@@ -18,11 +18,14 @@ std::atomic<int> signalCount = 0;
 std::atomic<int> wakeDescriptor = -1; ///< write end of the pipe of the present Interrupt
 static_assert(std::atomic<int>::is_always_lock_free);
 
-extern "C" void handleSignal(int)
+extern "C" void handleSignal(int number)
 {
     const int savedErrno = errno;
     const int descriptor = wakeDescriptor.load();
-    if (signalCount.fetch_add(1) > 0 || descriptor < 0)
+    const int before = signalCount.fetch_add(1);
+    if (number == SIGHUP && before > 0)
+        return; // of a lost terminal both the system and the shell tell: nobody has asked twice
+    if (before > 0 || descriptor < 0)
         _exit(130);
     const char byte = 's';
     [[maybe_unused]] const auto written = write(descriptor, &byte, 1);

@@ -188,6 +188,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("signal");
         QTest::newRow("SIGINT") << SIGINT;
         QTest::newRow("SIGTERM") << SIGTERM;
+        QTest::newRow("SIGHUP, from the system and from the shell") << SIGHUP;
     }
     void anInterruptedRunGoesOnAsIfNothingHadHappened()
     {
@@ -205,6 +206,10 @@ private Q_SLOTS:
                   if (!sent && line.contains("\"event\":\"step\"") && line.contains("\"step\":40,")) {
                       sent = true;
                       ::kill(static_cast<pid_t>(process), signal);
+                      if (signal == SIGHUP) {
+                          QTest::qWait(1);
+                          ::kill(static_cast<pid_t>(process), signal);
+                      }
                   }
               });
         QVERIFY(sent);
