@@ -80,6 +80,30 @@ private Q_SLOTS:
         QVERIFY(model->headerData(1, Qt::Horizontal).toString().contains(QStringLiteral("subject")));
     }
 
+    void theSeparatorOfAFileDoesNotReachTheNextOne()
+    {
+        PageFixture fixture;
+        open(fixture,
+            fixture.write(QStringLiteral("tags.csv"),
+                "text,label\na first text,a;b\na second text,a\na third text,b\na fourth text,a;b\n"));
+        DataPage page(fixture.state());
+        page.resize(1200, 700);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        choose(child<QComboBox>(page, "taskBox"), QStringLiteral("multi_label_classification"));
+        auto* separator = child<QLineEdit>(page, "labelSeparatorField");
+        QVERIFY(separator->isVisible());
+        separator->setFocus();
+        QTest::keyClicks(separator, QStringLiteral(";"));
+        QTest::keyClick(separator, Qt::Key_Return);
+        QCOMPARE(fixture.state().job().labelSeparator, std::string(";"));
+        open(fixture, fixture.write(QStringLiteral("tickets.csv"), tickets)); // hides the field in use
+        QVERIFY(!separator->isVisible());
+        QVERIFY(separator->text().isEmpty());
+        QVERIFY(fixture.state().job().labelSeparator.empty());
+        QCOMPARE(child<QComboBox>(page, "taskBox")->currentData().toString(), QStringLiteral("auto"));
+    }
+
     void anotherEncodingIsReadAtOnce()
     {
         PageFixture fixture;

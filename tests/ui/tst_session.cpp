@@ -169,12 +169,45 @@ private Q_SLOTS:
             job.testFile = "/a_test.csv";
             job.textColumn = "review";
             job.encoding = "gb18030";
+            job.problemType = "multi_label_classification";
+            job.labelSeparator = ";";
+            job.clean = {"html"};
         });
+        const auto chosen = state.job();
+        state.openDataFile(QStringLiteral("/a.csv"));
+        QVERIFY(state.job() == chosen); // the same file keeps what was chosen for it
+        state.openDataFile(QStringLiteral("/a_dev.csv"), DataPart::Validation);
+        QCOMPARE(state.job().labelSeparator, std::string(";"));
         state.openDataFile(QStringLiteral("/b.csv"));
         QCOMPARE(state.job().trainFile, std::string("/b.csv"));
         QVERIFY(state.job().testFile.empty() && state.job().textColumn.empty());
         QCOMPARE(state.job().encoding, std::string("auto"));
+        QCOMPARE(state.job().problemType, std::string("auto"));
+        QVERIFY(state.job().labelSeparator.empty() && state.job().clean.empty());
         QCOMPARE(settings.list(Setting::RecentFiles).first(), QStringLiteral("/b.csv"));
+    }
+
+    void theDemoDataStartTheirTaskAndCleaningAfresh()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        settings.setValue(Setting::Preset, QStringLiteral("custom")); // no preset edits the job meanwhile
+        StudioState state(settings);
+        state.editJob([](TrainingArguments& job) {
+            job.modelNameOrPath = "/no/such/model";
+            job.trainFile = "/a.csv";
+            job.validationFile = "/a_dev.csv";
+            job.problemType = "regression";
+            job.labelSeparator = "|";
+            job.clean = {"html"};
+        });
+        state.chooseDemoData(false);
+        QVERIFY(state.job().trainFile.ends_with("reviews_en_train.csv"));
+        QVERIFY(state.job().testFile.ends_with("reviews_en_test.csv"));
+        QCOMPARE(state.job().problemType, std::string("auto"));
+        QVERIFY(state.job().validationFile.empty() && state.job().labelSeparator.empty()
+            && state.job().clean.empty());
     }
 
     void namedCharactersOfTheJobReachTheReader()

@@ -56,6 +56,21 @@ std::string stem(const std::string& path)
     return pathText(whole.has_filename() ? whole.stem() : whole.parent_path().filename());
 }
 
+/// Another training file starts afresh: how it is read, its columns, task and cleaning were the old one's.
+void changeTrainFile(TrainingArguments& job, const std::string& path)
+{
+    if (job.trainFile == path)
+        return;
+    job.trainFile = path;
+    // The other files belong to the old training file.
+    job.validationFile.clear();
+    job.testFile.clear();
+    job.fileFormat = job.encoding = job.delimiter = job.quote = job.header = "auto";
+    setColumnMapping(job, {});
+    job.problemType = "auto";
+    job.clean.clear();
+}
+
 } // namespace
 
 QString pageKey(PageId page)
@@ -217,12 +232,9 @@ void StudioState::chooseDemoData(bool chinese)
         editJob([&](TrainingArguments& job) {
             if (job.modelNameOrPath.empty())
                 job.modelNameOrPath = demo.modelNameOrPath;
-            job.trainFile = demo.trainFile;
+            changeTrainFile(job, demo.trainFile);
             job.validationFile.clear();
             job.testFile = demo.testFile;
-            job.fileFormat = job.encoding = job.delimiter = job.quote = job.header = "auto";
-            setColumnMapping(job, {});
-            job.clean.clear();
         });
     } catch (const Error&) {
         // Without the bundled files the pages show their empty states, which say what to choose.
@@ -238,20 +250,12 @@ void StudioState::openDataFile(const QString& file, DataPart part)
 {
     editJob([&](TrainingArguments& job) {
         const auto path = QDir::cleanPath(file).toStdString();
-        if (part == DataPart::Validation) {
+        if (part == DataPart::Validation)
             job.validationFile = path;
-        } else if (part == DataPart::Test) {
+        else if (part == DataPart::Test)
             job.testFile = path;
-        } else {
-            // The other files belong to the old training file.
-            if (job.trainFile != path) {
-                job.validationFile.clear();
-                job.testFile.clear();
-            }
-            job.trainFile = path;
-            job.fileFormat = job.encoding = job.delimiter = job.quote = job.header = "auto";
-            setColumnMapping(job, {});
-        }
+        else
+            changeTrainFile(job, path);
     });
     m_settings.remember(Setting::RecentFiles, QDir::cleanPath(file));
 }

@@ -50,7 +50,8 @@ public:
     void chooseDemo(); ///< starter model and bundled data
     void chooseDemoData(bool chinese); ///< bundled data; the model stays when one is chosen
     void chooseModel(const QString& folder);
-    /// A file for one part; the columns and reader settings of the training file start afresh.
+    /// A file for one part. With another training file its reader settings, columns, task and cleaning start
+    /// afresh; the same one, opened again, keeps them.
     void openDataFile(const QString& file, DataPart part = DataPart::Train);
 
     /// "quick", "balanced", "thorough": kept in step with the size of the data; "custom": as set by hand.

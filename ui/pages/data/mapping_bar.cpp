@@ -91,6 +91,9 @@ MappingBar::MappingBar(StudioState& state, QWidget* parent)
         m_state.editJob([&](TrainingArguments& job) { job.problemType = type; });
     });
     connect(m_separator, &QLineEdit::editingFinished, this, [this] {
+        if (!m_separator->isModified())
+            return;
+        m_separator->setModified(false);
         const auto text = m_separator->text().toStdString();
         m_state.editJob([&](TrainingArguments& job) { job.labelSeparator = text; });
     });
@@ -178,7 +181,7 @@ void MappingBar::update()
     const bool several = type == problemTypeName(ProblemType::MultiLabel)
         || (dataset && dataset->isLabelled() && dataset->problemType() == ProblemType::MultiLabel);
     m_separatorField->setVisible(several && mapping.labels.size() < 2);
-    if (!m_separator->hasFocus())
+    if (!m_separator->hasFocus() || !m_separator->isModified()) // what is being typed stays
         m_separator->setText(fromCore(m_state.job().labelSeparator));
 }
 
