@@ -8,6 +8,7 @@
 #include <QAction>
 #include <QDir>
 #include <QSignalSpy>
+#include <QWheelEvent>
 
 using namespace studio;
 
@@ -102,6 +103,32 @@ private Q_SLOTS:
         QVERIFY(separator->text().isEmpty());
         QVERIFY(fixture.state().job().labelSeparator.empty());
         QCOMPARE(child<QComboBox>(page, "taskBox")->currentData().toString(), QStringLiteral("auto"));
+    }
+
+    void theWheelChangesNoList_data()
+    {
+        QTest::addColumn<QString>("list");
+        for (const auto* list : {"encodingBox", "formatBox", "delimiterBox", "quoteBox", "headerBox",
+                 "textColumnBox", "pairColumnBox", "labelColumnBox", "taskBox"})
+            QTest::newRow(list) << QString::fromLatin1(list);
+    }
+    void theWheelChangesNoList()
+    {
+        QFETCH(QString, list);
+        PageFixture fixture;
+        open(fixture, fixture.write(QStringLiteral("tickets.csv"), tickets));
+        DataPage page(fixture.state());
+        page.resize(1200, 700);
+        page.show();
+        const auto before = fixture.state().job();
+        auto* box = child<QComboBox>(page, qPrintable(list));
+        for (const int turn : {-120, 120}) {
+            QWheelEvent event({5, 5}, box->mapToGlobal(QPointF(5, 5)), {}, {0, turn}, Qt::NoButton,
+                Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(box, &event);
+            QVERIFY(!event.isAccepted());
+        }
+        QVERIFY(fixture.state().job() == before);
     }
 
     void anotherEncodingIsReadAtOnce()

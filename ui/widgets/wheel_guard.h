@@ -5,8 +5,8 @@ class QWidget;
 
 namespace studio {
 
-/// For what stands in a scroll area: turning the wheel over its lists and number boxes scrolls the area
-/// instead of changing their values. Covers the children that `content` has now.
+/// For what stands in a scroll area or beside one: turning the wheel over its lists and number boxes scrolls
+/// the area, if any, instead of changing their values. Covers the children that `content` has now.
 void leaveWheelToScrolling(QWidget* content);
 
 } // namespace studio

@@ -178,6 +178,7 @@ QWidget* DataPage::makeLeft()
     card->content()->addWidget(m_file);
     card->content()->addWidget(makeLine(card));
     card->content()->addWidget(m_mapping);
+    leaveWheelToScrolling(card); // a turn on the way to the table would read the file differently
 
     m_table = new QTableView(m_filePanel);
     m_table->setObjectName(QStringLiteral("previewTable"));
