@@ -1014,8 +1014,8 @@
             <translation>%2 条文本，%1 步，%3，内存 %4</translation>
         </message>
         <message>
-            <source>%1 tokens in a text on average; the time is a first guess until a run was measured on this machine.</source>
-            <translation>每条文本平均 %1 个词元；在本机测得一次运行之前，时间只是初步估计。</translation>
+            <source>%1 tokens in a text on average; the time is a first guess until a run of a model of about this size was measured on this machine.</source>
+            <translation>每条文本平均 %1 个词元；在本机测得一次规模相近的模型的运行之前，时间只是初步估计。</translation>
         </message>
         <message>
             <source>Looking at model and data…</source>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/session/data_options.h"
 #include "ui/session/job_slot.h"
+#include "ui/session/measured_speed.h"
 #include "ui/session/settings.h"
 #include "ui/session/studio_state.h"
 
@@ -93,12 +94,12 @@ private Q_SLOTS:
         QTemporaryDir folder;
         Settings settings(folder.filePath(QStringLiteral("studio.ini")));
         QSet<QString> keys;
-        for (int index = 0; index <= static_cast<int>(Setting::MeasuredSpeed); ++index) {
+        for (int index = 0; index <= static_cast<int>(Setting::MeasuredSpeeds); ++index) {
             const auto setting = static_cast<Setting>(index);
             keys.insert(Settings::key(setting));
             QCOMPARE(settings.value(setting), Settings::defaultValue(setting));
         }
-        QCOMPARE(keys.size(), static_cast<int>(Setting::MeasuredSpeed) + 1);
+        QCOMPARE(keys.size(), static_cast<int>(Setting::MeasuredSpeeds) + 1);
     }
 
     void aValueOfTheWrongTypeFallsBackToTheDefault()
@@ -118,6 +119,27 @@ private Q_SLOTS:
             settings.remember(Setting::RecentFiles, QString::fromLatin1(name), 3);
         QCOMPARE(settings.list(Setting::RecentFiles),
             (QStringList{QStringLiteral("c"), QStringLiteral("a"), QStringLiteral("b")}));
+    }
+
+    void theSpeedOfATinyModelSaysNothingOfALargeOne()
+    {
+        QTemporaryDir folder;
+        const auto file = folder.filePath(QStringLiteral("studio.ini"));
+        {
+            Settings settings(file);
+            QCOMPARE(measuredSpeed(settings, "cpu", 6e4), 0.0);
+            rememberSpeed(settings, "cpu", 6e4, 2e9); // 10 thousand weights
+            rememberSpeed(settings, "cpu", 5e8, 7e10); // 83 million
+            rememberSpeed(settings, "cuda:0", 5e8, 4e12);
+            rememberSpeed(settings, "cpu", 5e8, 8e10); // the newest counts
+        }
+        Settings settings(file);
+        QCOMPARE(measuredSpeed(settings, "cpu", 6e4), 2e9);
+        QCOMPARE(measuredSpeed(settings, "cpu", 4.5e8), 8e10);
+        QCOMPARE(measuredSpeed(settings, "cuda:0", 5e8), 4e12);
+        QCOMPARE(measuredSpeed(settings, "cpu", 5e6), 0.0);
+        QCOMPARE(measuredSpeed(settings, "cuda:0", 6e4), 0.0);
+        QCOMPARE(settings.list(Setting::MeasuredSpeeds).size(), 3);
     }
 
     void theJobSurvivesARestart()

@@ -5,6 +5,8 @@
 #include "ui/pages/train/settings_panel.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/pages/train/training_charts.h"
+#include "ui/session/estimate.h"
+#include "ui/session/measured_speed.h"
 #include "ui/session/studio_state.h"
 #include "ui/shell/language.h"
 #include "ui/widgets/dialogs.h"
@@ -138,6 +140,10 @@ private Q_SLOTS:
         QVERIFY(
             bench.find<QPlainTextEdit>("logText")->toPlainText().contains(QStringLiteral("Complete after")));
         QVERIFY(bench.find<QPushButton>("toResults")->isVisible());
+        // The next estimate of such a model uses the pace of this run; that of a larger one does not.
+        const auto cost = operationsPerToken(*bench.state->modelInfo(), run.arguments);
+        QVERIFY(measuredSpeed(*bench.settings, bench.state->job().device, cost) > 0);
+        QCOMPARE(measuredSpeed(*bench.settings, run.arguments.device, 100 * cost), 0.0);
     }
 
     void pauseResumeStopAndLivePredictionWork()

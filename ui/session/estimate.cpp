@@ -71,7 +71,8 @@ TrainingEstimate estimateTraining(const TrainingArguments& arguments, const Chec
     const auto rowsPerStep = rowsPerBatch * static_cast<double>(arguments.gradientAccumulationSteps);
     const auto rowsSeen = std::min(static_cast<double>(estimate.steps) * rowsPerStep,
         arguments.maxSteps > 0 ? 1e18 : arguments.numTrainEpochs * static_cast<double>(trainRows));
-    estimate.operations = rowsSeen * estimate.meanTokens * operationsPerToken(model, arguments);
+    estimate.operationsPerToken = operationsPerToken(model, arguments);
+    estimate.operations = rowsSeen * estimate.meanTokens * estimate.operationsPerToken;
     return estimate;
 }
 

@@ -19,6 +19,7 @@ struct TrainingEstimate {
     double unknownShare = 0; ///< of characters that the tokeniser does not know
     int64_t memoryBytes = 0;
     double operations = 0; ///< floating point operations of all steps
+    double operationsPerToken = 0;
 };
 
 /// Looks at up to 400 training texts with the model's tokeniser. Any thread; no torch operation.

@@ -48,7 +48,7 @@ const std::vector<Row>& table()
         {Setting::ShowAdvanced, "train/advanced", T::Bool, false},
         {Setting::LastFolder, "window/last_folder", T::QString, QString()},
         {Setting::LastCrashReport, "window/last_crash_report", T::QString, QString()},
-        {Setting::MeasuredSpeed, "machine/speed", T::Double, 0.0},
+        {Setting::MeasuredSpeeds, "machine/speeds", T::QStringList, QStringList()},
     };
     return rows;
 }

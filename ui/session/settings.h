@@ -37,7 +37,7 @@ enum class Setting {
     ShowAdvanced,
     LastFolder, ///< where a file dialog was used last
     LastCrashReport, ///< name of the newest one that was offered
-    MeasuredSpeed, ///< operations a second that the last run reached; 0: no run yet
+    MeasuredSpeeds, ///< QStringList: what runs have reached; see ui/session/measured_speed.h
 };
 
 /// Typed access to the stored settings; GUI thread.

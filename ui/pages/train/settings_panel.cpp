@@ -4,6 +4,7 @@
 #include "core/train/devices.h"
 #include "core/train/run_changes.h"
 #include "ui/pages/train/argument_text.h"
+#include "ui/session/measured_speed.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/wheel_guard.h"
@@ -430,16 +431,18 @@ void SettingsPanel::makeEstimate()
         });
 }
 
-double SettingsPanel::operationsPerSecond() const
+double SettingsPanel::estimatedSeconds() const
 {
-    const auto learned = m_state.settings().value(Setting::MeasuredSpeed).toDouble();
-    return learned > 0 ? learned : assumedOperationsPerSecond();
+    const auto learned
+        = measuredSpeed(m_state.settings(), m_state.job().device, m_estimate->operationsPerToken);
+    return m_estimate->operations / (learned > 0 ? learned : assumedOperationsPerSecond());
 }
 
 void SettingsPanel::learnSpeed()
 {
     const auto* run = m_state.training().run();
-    if (!run || !run->lastStep || !m_state.modelInfo() || run->lastStep->step < 20)
+    if (!run || !run->lastStep || run->lastStep->step < 20 || !m_state.modelInfo()
+        || run->arguments.modelNameOrPath != m_state.job().modelNameOrPath) // another was chosen meanwhile
         return;
     double tokens = 0;
     int64_t steps = 0;
@@ -449,9 +452,11 @@ void SettingsPanel::learnSpeed()
             ++steps;
         }
     }
-    if (steps > 0)
-        m_state.settings().setValue(Setting::MeasuredSpeed,
-            tokens / static_cast<double>(steps) * operationsPerToken(*m_state.modelInfo(), run->arguments));
+    if (steps > 0) {
+        const auto cost = operationsPerToken(*m_state.modelInfo(), run->arguments);
+        rememberSpeed(
+            m_state.settings(), run->arguments.device, cost, tokens / static_cast<double>(steps) * cost);
+    }
     showEstimate();
 }
 
@@ -466,13 +471,12 @@ void SettingsPanel::showEstimate()
     m_start->setEnabled(problem.isEmpty());
     m_start->setToolTip(problem.isEmpty() ? tr("Start training with these settings (F5)") : problem);
     if (m_estimate && problem.isEmpty()) {
-        const auto seconds = m_estimate->operations / operationsPerSecond();
-        m_estimateLabel->setText(
-            tr("%1 steps on %2 texts, %3, %4 memory")
-                .arg(countText(m_estimate->steps), countText(m_estimate->rows), roughDurationText(seconds),
-                    bytesText(m_estimate->memoryBytes).replace(u' ', QChar::Nbsp)));
+        m_estimateLabel->setText(tr("%1 steps on %2 texts, %3, %4 memory")
+                                     .arg(countText(m_estimate->steps), countText(m_estimate->rows),
+                                         roughDurationText(estimatedSeconds()),
+                                         bytesText(m_estimate->memoryBytes).replace(u' ', QChar::Nbsp)));
         m_estimateLabel->setToolTip(tr("%1 tokens in a text on average; the time is a first guess until a "
-                                       "run was measured on this machine.")
+                                       "run of a model of about this size was measured on this machine.")
                                         .arg(significantText(m_estimate->meanTokens)));
     } else {
         m_estimateLabel->setText(waiting ? tr("Looking at model and data…") : QString());

@@ -49,7 +49,7 @@ private:
     void applyEdits();
     void takeIn(const QList<TrainEvent>& events); ///< changes that the run has made
     [[nodiscard]] QString advancedSummary() const;
-    [[nodiscard]] double operationsPerSecond() const;
+    [[nodiscard]] double estimatedSeconds() const; ///< of m_estimate
 
     StudioState& m_state;
     QScrollArea* m_scroll = nullptr;
