@@ -1122,8 +1122,16 @@
     <context>
         <name>studio::SplitSection</name>
         <message>
+            <source>All rows have the label “%1”, and a classifier needs rows of at least two labels.</source>
+            <translation>所有行的标签都是“%1”，而分类器至少需要两种标签的行。</translation>
+        </message>
+        <message>
             <source>Parts</source>
             <translation>划分</translation>
+        </message>
+        <message>
+            <source>Only one label</source>
+            <translation>只有一种标签</translation>
         </message>
         <message>
             <source>Counting…</source>

@@ -997,6 +997,14 @@
             <translation>请先在“数据”页面选择标签列。</translation>
         </message>
         <message>
+            <source>All training rows have the label “%1”, and a classifier needs rows of at least two labels. Choose other data or another label column on the Data page.</source>
+            <translation>所有训练行的标签都是“%1”，而分类器至少需要两种标签的行。请在“数据”页面选择其他数据或其他标签列。</translation>
+        </message>
+        <message>
+            <source>The training file has too few rows for the parts that are held out; see the Data page.</source>
+            <translation>训练文件的行数太少，不足以留出验证或测试部分；请查看“数据”页面。</translation>
+        </message>
+        <message>
             <source>“%1” has a value that cannot be used.</source>
             <extracomment>%1 is the name of a setting</extracomment>
             <translation>“%1”的值无法使用。</translation>

@@ -206,6 +206,23 @@ private Q_SLOTS:
         QFAIL("the missing label is not listed");
     }
 
+    void aSingleLabelIsNamedInThePartsSection()
+    {
+        PageFixture fixture;
+        QByteArray rows("text,label\n");
+        for (int row = 0; row < 30; ++row)
+            rows += "a text of number " + QByteArray::number(row) + ",calm\n";
+        fixture.state().editJob([](TrainingArguments& job) { job.modelNameOrPath.clear(); });
+        open(fixture, fixture.write(QStringLiteral("alike.csv"), rows));
+        DataPage page(fixture.state());
+        auto* note = child<QLabel>(page, "splitNote");
+        QTRY_VERIFY(note->text().contains(QStringLiteral("the label “calm”")));
+        fixture.state().editJob(
+            [](TrainingArguments& job) { job.problemType = "multi_label_classification"; });
+        QTRY_VERIFY(fixture.state().data().dataset());
+        QTRY_VERIFY(note->text().contains(QStringLiteral("the same share"))); // labels that may be absent
+    }
+
     void textsInTwoPartsAreFound()
     {
         PageFixture fixture;

@@ -513,6 +513,35 @@ private Q_SLOTS:
         QCOMPARE(bench.state->job().learningRate, 2e-5);
     }
 
+    void dataThatCannotBeTrainedKeepStartOff_data()
+    {
+        QTest::addColumn<QByteArray>("rows");
+        QTest::addColumn<QString>("reason");
+        QByteArray alike;
+        for (int row = 0; row < 40; ++row)
+            alike += "w0" + QByteArray::number(row % 9) + " w03,calm\n";
+        QTest::newRow("one label") << alike << QStringLiteral("the label “calm”");
+        QTest::newRow("few rows") << QByteArray("w01,calm\nw02,loud\nw03,calm\n")
+                                  << QStringLiteral("too few rows");
+    }
+    void dataThatCannotBeTrainedKeepStartOff()
+    {
+        QFETCH(QByteArray, rows);
+        QFETCH(QString, reason);
+        Bench bench;
+        bench.waitUntilReady();
+        const auto file = bench.folder.path().toStdString() + "/other.csv";
+        writeFileAtomically(file, "text,label\n" + rows.toStdString());
+        bench.state->editJob([&](TrainingArguments& job) { job.trainFile = file; });
+        auto* start = bench.find<QPushButton>("startButton");
+        QTRY_VERIFY_WITH_TIMEOUT(bench.state->data().dataset() && !start->isEnabled(), 20000);
+        QVERIFY2(bench.find<QLabel>("obstacleLabel")->text().contains(reason),
+            qPrintable(bench.find<QLabel>("obstacleLabel")->text()));
+        QVERIFY(start->toolTip().contains(reason));
+        bench.page->start(); // as F5 does
+        QVERIFY(!bench.state->training().isRunning());
+    }
+
     void anEmptyLongestInputIsAutomatic()
     {
         Bench bench;

@@ -194,17 +194,51 @@ int64_t StudioState::trainRowCount() const
     return std::max<int64_t>(0, left);
 }
 
+std::optional<QString> StudioState::onlyLabel() const
+{
+    const auto dataset = m_trainData.dataset();
+    if (!dataset || !dataset->isLabelled() || problemType(m_job) != ProblemType::SingleLabel)
+        return std::nullopt;
+    const auto& counts = dataset->labelCounts();
+    const auto isThere = [](int64_t rows) { return rows > 0; };
+    if (std::ranges::count_if(counts, isThere) != 1)
+        return std::nullopt;
+    const auto found = std::ranges::find_if(counts, isThere) - counts.begin();
+    return QString::fromStdString(dataset->labelNames()[static_cast<size_t>(found)]);
+}
+
+bool StudioState::hasEmptyPart() const
+{
+    const auto dataset = m_trainData.dataset();
+    if (!dataset)
+        return false;
+    const auto rows = dataset->size();
+    const bool holdsOut = m_job.validationFile.empty() && m_job.evalStrategy != "no";
+    int64_t taken = 0;
+    for (const auto share :
+        {holdsOut ? m_job.validationSplit : 0.0, m_job.testFile.empty() ? m_job.testSplit : 0.0}) {
+        const auto part = std::llround(share * static_cast<double>(rows));
+        if (share > 0 && part == 0)
+            return true;
+        taken += part;
+    }
+    return taken >= rows;
+}
+
+ProblemType StudioState::problemType(const TrainingArguments& job) const
+{
+    auto task = parseProblemType(job.problemType);
+    if (task == ProblemType::Auto && m_modelInfo && !m_modelInfo->problemType.empty())
+        task = parseProblemType(m_modelInfo->problemType);
+    return task == ProblemType::Auto ? m_trainData.dataset()->problemType() : task;
+}
+
 TrainingArguments StudioState::withPreset(const TrainingArguments& job) const
 {
     const auto rows = trainRowCount();
     if (preset() == QLatin1String("custom") || rows <= 0)
         return job;
-    auto task = parseProblemType(job.problemType);
-    if (task == ProblemType::Auto && m_modelInfo && !m_modelInfo->problemType.empty())
-        task = parseProblemType(m_modelInfo->problemType);
-    if (task == ProblemType::Auto)
-        task = m_trainData.dataset()->problemType();
-    return applyPreset(job, preset().toStdString(), rows, task);
+    return applyPreset(job, preset().toStdString(), rows, problemType(job));
 }
 
 void StudioState::setPreset(const QString& preset)

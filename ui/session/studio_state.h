@@ -60,6 +60,10 @@ public:
     /// `job` with the chosen preset's values; unchanged where that is "custom" or the data is not known.
     [[nodiscard]] TrainingArguments withPreset(const TrainingArguments& job) const;
     [[nodiscard]] int64_t trainRowCount() const; ///< rows left for training; 0 while unknown
+    /// The label that all training rows share, where a classifier needs several.
+    [[nodiscard]] std::optional<QString> onlyLabel() const;
+    /// The training file has too few rows for the shares that are held out.
+    [[nodiscard]] bool hasEmptyPart() const;
 
     /// Of job().modelNameOrPath; nullopt while it is being looked at, and on error.
     [[nodiscard]] const std::optional<CheckpointInfo>& modelInfo() const { return m_modelInfo; }
@@ -101,6 +105,8 @@ private:
     void inspectModel();
     void trainingEnded();
     void applyChosenPreset();
+    /// As a run of `job` takes it: from the job, else the model, else the data, which must be there.
+    [[nodiscard]] ProblemType problemType(const TrainingArguments& job) const;
 
     Settings& m_settings;
     TrainingArguments m_job;

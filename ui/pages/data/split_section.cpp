@@ -47,6 +47,7 @@ SplitSection::SplitSection(StudioState& state, QWidget* parent)
     m_table->setObjectName(QStringLiteral("splitTable"));
     m_note->setObjectName(QStringLiteral("splitNote"));
     m_note->setWordWrap(true);
+    m_note->setTextFormat(Qt::PlainText); // it may name a label of the data
     for (auto* field : {m_validation, m_test}) {
         field->setRange(0, 90);
         field->setDecimals(1);
@@ -84,6 +85,7 @@ SplitSection::SplitSection(StudioState& state, QWidget* parent)
     connect(m_seed, &QSpinBox::valueChanged, this,
         [this](int value) { m_state.editJob([&](TrainingArguments& job) { job.seed = value; }); });
     connect(&state, &StudioState::jobChanged, this, &SplitSection::compute);
+    connect(&state, &StudioState::modelInfoChanged, this, &SplitSection::update);
     for (const auto part : {DataPart::Train, DataPart::Validation, DataPart::Test})
         connect(&state.data(part), &DataSession::datasetChanged, this, &SplitSection::compute);
     connect(&m_job, &JobSlot::failed, this, [this](ErrorKind kind, const QString& detail) {
@@ -143,6 +145,16 @@ void SplitSection::update()
         m_seed->setValue(static_cast<int>(std::min<int64_t>(job.seed, std::numeric_limits<int>::max())));
     }
     m_table->setVisible(m_figures.has_value());
+    if (const auto label = m_state.onlyLabel()) {
+        m_table->hide();
+        m_note->setText(
+            tr("All rows have the label “%1”, and a classifier needs rows of at least two labels.")
+                .arg(*label));
+        m_note->setToolTip({});
+        setRole(m_note, "bad");
+        m_section->setTexts(tr("Parts"), tr("Only one label"));
+        return;
+    }
     if (m_error) {
         m_note->setText(errorHeadline(m_error->kind));
         m_note->setToolTip(m_error->detail);

@@ -75,6 +75,7 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
         label->setWordWrap(true);
     m_estimateLabel->setObjectName(QStringLiteral("estimateLabel"));
     m_obstacleLabel->setObjectName(QStringLiteral("obstacleLabel"));
+    m_obstacleLabel->setTextFormat(Qt::PlainText); // it may name a label of the data
     m_obstacleLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
     const std::pair<QPushButton*, const char*> buttons[] = {{m_start, "start"}, {m_pause, "pause"},
         {m_stop, "stop"}, {m_evaluate, "evaluate"}, {m_save, "save"}, {m_apply, "apply"}};
@@ -390,6 +391,13 @@ QString SettingsPanel::obstacle() const
     }
     if (const auto dataset = m_state.data().dataset(); dataset && !dataset->isLabelled())
         return tr("Choose the label column on the Data page first.");
+    if (const auto label = m_state.onlyLabel())
+        return tr(
+            "All training rows have the label “%1”, and a classifier needs rows of at least two labels. "
+            "Choose other data or another label column on the Data page.")
+            .arg(*label);
+    if (m_state.hasEmptyPart())
+        return tr("The training file has too few rows for the parts that are held out; see the Data page.");
     for (const auto* field : m_fields) {
         if (!field->isValid())
             //: %1 is the name of a setting
