@@ -550,12 +550,41 @@ private Q_SLOTS:
         QVERIFY(field->text().isEmpty());
         QCOMPARE(field->placeholderText(), QStringLiteral("Automatic"));
         field->setFocus();
-        QTest::keyClicks(field, QStringLiteral("64"));
-        QCOMPARE(bench.state->job().maxSeqLength, int64_t(64));
+        QTest::keyClicks(field, QStringLiteral("24"));
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(24));
         field->selectAll();
         QTest::keyClick(field, Qt::Key_Delete);
         QVERIFY(!field->property("invalid").toBool());
         QCOMPARE(bench.state->job().maxSeqLength, int64_t(0));
+    }
+
+    void theLongestInputIsMarkedOutsideOfWhatTokeniserAndModelAllow()
+    {
+        Bench bench;
+        bench.waitUntilReady();
+        QTRY_VERIFY_WITH_TIMEOUT(
+            bench.find<QLabel>("estimateLabel")->text().contains(QStringLiteral("memory")), 20000);
+        auto* field = bench.find<QLineEdit>("max_seq_length");
+        auto* start = bench.find<QPushButton>("startButton");
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("1")); // two special tokens stand around a text
+        QVERIFY(field->property("invalid").toBool());
+        QVERIFY(!start->isEnabled());
+        QCOMPARE(qobject_cast<ArgumentField*>(field->parentWidget())->problem(),
+            QStringLiteral("Allowed: from 2 to 32"));
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(0));
+        QTest::keyClicks(field, QStringLiteral("2"));
+        QVERIFY(!field->property("invalid").toBool());
+        QVERIFY(start->isEnabled());
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(12));
+        field->clearFocus();
+        // From a file of settings, or chosen for another model.
+        bench.state->editJob([](TrainingArguments& job) { job.maxSeqLength = 33; });
+        QVERIFY(field->property("invalid").toBool());
+        QVERIFY(!start->isEnabled());
+        bench.state->editJob([](TrainingArguments& job) { job.maxSeqLength = 0; });
+        QVERIFY(!field->property("invalid").toBool());
+        QVERIFY(start->isEnabled());
     }
 
     void aPresetFollowsTheSizeOfTheDataAndAnEditMakesItCustom()

@@ -43,6 +43,8 @@ TrainingEstimate estimateTraining(const TrainingArguments& arguments, const Chec
     auto limit = arguments.maxSeqLength > 0 ? static_cast<int32_t>(arguments.maxSeqLength) : model.maxLength;
     if (limit <= 0)
         limit = 512;
+    estimate.specialTokens = tokenizer->specialTokenCount(dataset.hasPairs());
+    limit = std::max(limit, static_cast<int32_t>(estimate.specialTokens)); // less cannot be trained at all
     const auto stride = std::max<int64_t>(1, dataset.size() / textsLookedAt);
     int64_t texts = 0, tokens = 0;
     std::vector<std::string> sample;

@@ -16,6 +16,7 @@ struct TrainingEstimate {
     int64_t rows = 0, steps = 0;
     double meanTokens = 0; ///< of a training text, cut at the longest input
     int64_t longestTokens = 0; ///< among the texts looked at
+    int64_t specialTokens = 0; ///< that the tokeniser adds to a text or pair of the data
     double unknownShare = 0; ///< of characters that the tokeniser does not know
     int64_t memoryBytes = 0;
     double operations = 0; ///< floating point operations of all steps

@@ -155,17 +155,62 @@ void ArgumentField::setValue(const Json& value)
         m_list->setCurrentIndex(index);
     } else if (!m_line->hasFocus() || m_line->isReadOnly()) {
         m_line->setText(lineText());
-        setProblem({});
+        m_refused.reset();
+        check();
     }
+}
+
+void ArgumentField::setLimits(std::optional<double> least, std::optional<double> most)
+{
+    if (least == m_least && most == m_most)
+        return;
+    m_least = least;
+    m_most = most;
+    check();
+}
+
+void ArgumentField::check()
+{
+    if (m_refused && canBeUsed(*m_refused))
+        commit(Json(*m_refused));
+    const bool readOnly = m_line && m_line->isReadOnly(); // a run's value, of its own model
+    setProblem(m_refused || (!readOnly && !canBeUsed(m_value)) ? rangeText() : QString());
+}
+
+bool ArgumentField::canBeUsed(const Json& value) const
+{
+    if (!fieldProblem(m_argument, value).empty())
+        return false;
+    TrainingArguments parsed;
+    m_argument.set(parsed, value);
+    const auto understood = m_argument.get(parsed);
+    if (!understood.is_number() || understood == unsetValue(m_argument))
+        return true;
+    const auto number = understood.get<double>();
+    return !(m_least && number < *m_least) && !(m_most && number > *m_most);
+}
+
+QString ArgumentField::rangeText() const
+{
+    auto argument = m_argument;
+    if (m_least) {
+        argument.minimum = m_least;
+        argument.minimumExclusive = false;
+    }
+    if (m_most)
+        argument.maximum = m_most;
+    const auto range = argumentRange(argument);
+    return range.isEmpty() ? tr("This value cannot be used.") : tr("Allowed: %1").arg(range);
 }
 
 void ArgumentField::commit(const Json& value)
 {
-    if (!fieldProblem(m_argument, value).empty()) {
-        const auto range = argumentRange(m_argument);
-        setProblem(range.isEmpty() ? tr("This value cannot be used.") : tr("Allowed: %1").arg(range));
+    if (!canBeUsed(value)) {
+        m_refused = value;
+        setProblem(rangeText());
         return;
     }
+    m_refused.reset();
     setProblem({});
     TrainingArguments parsed;
     m_argument.set(parsed, value);
@@ -175,6 +220,8 @@ void ArgumentField::commit(const Json& value)
 
 void ArgumentField::setProblem(const QString& problem)
 {
+    if (problem == m_problem)
+        return;
     const bool changed = problem.isEmpty() != m_problem.isEmpty();
     m_problem = problem;
     m_hint->setText(problem);
@@ -222,10 +269,8 @@ void ArgumentField::retranslate()
     fillChoices();
     if (!m_value.is_null() || m_argument.optional)
         setValue(m_value);
-    if (!m_problem.isEmpty()) {
-        const auto range = argumentRange(m_argument);
-        m_hint->setText(range.isEmpty() ? tr("This value cannot be used.") : tr("Allowed: %1").arg(range));
-    }
+    if (!m_problem.isEmpty())
+        check();
 }
 
 } // namespace studio

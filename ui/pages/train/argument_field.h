@@ -3,6 +3,8 @@
 
 #include "core/train/arguments.h"
 
+#include <optional>
+
 #include <QWidget>
 
 class QCheckBox;
@@ -23,6 +25,9 @@ public:
     /// Further choices of a list that may also be written freely (devices, metrics).
     void setSuggestions(const std::vector<std::string>& values);
     void setValue(const Json& value); ///< does not say edited(); an editor in use is left alone
+    /// What model and data allow within the argument's own range; the value that leaves the choice to the
+    /// program is always allowed.
+    void setLimits(std::optional<double> least, std::optional<double> most);
     [[nodiscard]] bool isValid() const { return m_problem.isEmpty(); }
     [[nodiscard]] QString problem() const { return m_problem; }
     void setReadOnly(bool readOnly);
@@ -36,6 +41,9 @@ Q_SIGNALS:
 private:
     void commit(const Json& value);
     void setProblem(const QString& problem);
+    void check(); ///< marks what is in the field, if it cannot be used
+    [[nodiscard]] bool canBeUsed(const Json& value) const;
+    [[nodiscard]] QString rangeText() const;
     void showUnit();
     [[nodiscard]] QString lineText() const; ///< of the value; empty where the placeholder says it
     void fillChoices();
@@ -47,7 +55,9 @@ private:
     QComboBox* m_list = nullptr;
     QCheckBox* m_box = nullptr;
     std::vector<std::string> m_suggestions;
+    std::optional<double> m_least, m_most;
     Json m_value;
+    std::optional<Json> m_refused; ///< what was typed instead and cannot be used
     QString m_problem;
 };
 

@@ -427,6 +427,7 @@ void SettingsPanel::makeEstimate()
     if (!dataset || !m_state.modelInfo() || m_state.trainRowCount() <= 0) {
         m_estimate.reset();
         m_estimateJob.cancel();
+        limitLength();
         showEstimate();
         return;
     }
@@ -435,8 +436,23 @@ void SettingsPanel::makeEstimate()
             const TaskControl& control) { return estimateTraining(job, info, *dataset, rows, control); },
         [this](const TrainingEstimate& estimate) {
             m_estimate = estimate;
+            limitLength();
             showEstimate();
         });
+}
+
+void SettingsPanel::limitLength()
+{
+    const auto& model = m_state.modelInfo();
+    for (auto* field : m_fields) {
+        if (field->argument().name != "max_seq_length")
+            continue;
+        if (m_estimate && model && model->maxLength > 0)
+            field->setLimits(
+                static_cast<double>(std::max<int64_t>(m_estimate->specialTokens, 1)), model->maxLength);
+        else
+            field->setLimits({}, {});
+    }
 }
 
 double SettingsPanel::estimatedSeconds() const
