@@ -1106,8 +1106,8 @@
             <translation>立即评估</translation>
         </message>
         <message>
-            <source>Evaluate the validation rows at the next step (Ctrl+E)</source>
-            <translation>在下一步评估验证数据（Ctrl+E）</translation>
+            <source>Evaluate the validation rows at the next step (F7)</source>
+            <translation>在下一步评估验证数据（F7）</translation>
         </message>
         <message>
             <source>Save &amp;now</source>

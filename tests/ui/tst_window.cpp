@@ -260,6 +260,35 @@ private Q_SLOTS:
         QCOMPARE(bench.window->currentPage(), PageId::Train); // where the reason stands
     }
 
+    void theKeysThatSteerARunWorkWhileASettingIsEdited()
+    {
+        Bench bench;
+        auto job = makeTinyJob(bench.folder.path().toStdString(), 2000);
+        job.numTrainEpochs = 200;
+        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        bench.state->setJob(job);
+        bench.state->startTraining();
+        auto& training = bench.state->training();
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 3, 30000);
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        field->setFocus();
+        QTRY_VERIFY(field->hasFocus());
+        for (const auto& [key, modifier, shortcut] : {std::tuple(Qt::Key_F7, Qt::NoModifier, "F7"),
+                 std::tuple(Qt::Key_S, Qt::ControlModifier, "Ctrl+S"),
+                 std::tuple(Qt::Key_F6, Qt::NoModifier, "F6")}) {
+            const QKeySequence wanted(QString::fromLatin1(shortcut));
+            const auto actions = bench.window->findChildren<QAction*>();
+            const auto action = std::find_if(actions.begin(), actions.end(),
+                [&](const QAction* one) { return one->shortcut() == wanted; });
+            QVERIFY2(action != actions.end(), shortcut);
+            QSignalSpy triggered(*action, &QAction::triggered);
+            QTest::keyClick(field, key, modifier);
+            QVERIFY2(triggered.count() == 1, shortcut);
+        }
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+    }
+
     void theFocusFrameFollowsTheShortcutsOfPages()
     {
         Bench bench;

@@ -175,7 +175,7 @@ void MainWindow::makeMenus()
     m_start->setShortcut(QKeySequence(QStringLiteral("F5")));
     m_pause->setShortcut(QKeySequence(QStringLiteral("F6")));
     m_stop->setShortcut(QKeySequence(QStringLiteral("Shift+F5")));
-    m_evaluate->setShortcut(QKeySequence(QStringLiteral("Ctrl+E")));
+    m_evaluate->setShortcut(QKeySequence(QStringLiteral("F7")));
     m_save->setShortcut(QKeySequence(QStringLiteral("Ctrl+S")));
 
     m_helpMenu = menuBar()->addMenu(QString());

@@ -539,7 +539,7 @@ void SettingsPanel::retranslate()
     m_stop->setText(tr("S&top"));
     describe(m_stop, tr("Stop"), tr("Save a checkpoint and end; the run can be resumed later (Shift+F5)"));
     m_evaluate->setText(tr("&Evaluate now"));
-    describe(m_evaluate, tr("Evaluate now"), tr("Evaluate the validation rows at the next step (Ctrl+E)"));
+    describe(m_evaluate, tr("Evaluate now"), tr("Evaluate the validation rows at the next step (F7)"));
     m_save->setText(tr("Save &now"));
     describe(m_save, tr("Save now"), tr("Write a checkpoint at the next step (Ctrl+S)"));
     showRunState();
