@@ -196,8 +196,16 @@
     <context>
         <name>studio::DataPage</name>
         <message>
-            <source>Open a data file</source>
-            <translation>打开数据文件</translation>
+            <source>Open a validation file</source>
+            <translation>打开验证文件</translation>
+        </message>
+        <message>
+            <source>Open a test file</source>
+            <translation>打开测试文件</translation>
+        </message>
+        <message>
+            <source>Open a training file</source>
+            <translation>打开训练文件</translation>
         </message>
         <message>
             <source>Tables and texts (*.csv *.tsv *.json *.jsonl *.txt);;All files (*)</source>
@@ -386,8 +394,8 @@
             <translation>打开数据文件</translation>
         </message>
         <message>
-            <source>Open a data file for this part (Ctrl+O: for training)</source>
-            <translation>为这一部分打开数据文件（Ctrl+O：用于训练）</translation>
+            <source>Open a data file for this part (Ctrl+O)</source>
+            <translation>为这一部分打开数据文件（Ctrl+O）</translation>
         </message>
         <message>
             <source>Remove</source>

@@ -178,14 +178,6 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>添加模型文件夹</translation>
         </message>
         <message>
-            <source>Open a data file</source>
-            <translation>打开数据文件</translation>
-        </message>
-        <message>
-            <source>Tables and texts (*.csv *.tsv *.json *.jsonl *.txt);;All files (*)</source>
-            <translation>表格与文本 (*.csv *.tsv *.json *.jsonl *.txt);;所有文件 (*)</translation>
-        </message>
-        <message>
             <source>No file has been opened yet</source>
             <translation>尚未打开过文件</translation>
         </message>

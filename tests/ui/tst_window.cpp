@@ -24,6 +24,7 @@
 #include <QPlainTextEdit>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -287,6 +288,41 @@ private Q_SLOTS:
         }
         training.stop();
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+    }
+
+    void aFileIsOpenedForTheTabInFront()
+    {
+        Bench bench;
+        const auto write = [&](const char* name) {
+            writeFileAtomically(bench.path(name), "text,label\none text,a\nanother text,b\n");
+            return QString::fromStdString(bench.path(name).string());
+        };
+        const auto open = [&](const QString& file) {
+            dialogs::setNextPath(file);
+            QTest::keyClick(bench.window.get(), Qt::Key_O, Qt::ControlModifier);
+            return dialogs::lastQuestion();
+        };
+        const auto& job = [&]() -> const TrainingArguments& { return bench.state->job(); };
+        auto* tabs = bench.find<QTabBar>("partTabs");
+        bench.window->openPage(PageId::Data);
+        const auto train = write("train.csv"), validation = write("dev.csv"), test = write("test.csv");
+        QCOMPARE(open(train), QStringLiteral("Open a training file"));
+        QCOMPARE(job().trainFile, train.toStdString());
+        tabs->setCurrentIndex(1);
+        QCOMPARE(open(validation), QStringLiteral("Open a validation file"));
+        tabs->setCurrentIndex(2);
+        QCOMPARE(open(test), QStringLiteral("Open a test file"));
+        QCOMPARE(job().trainFile, train.toStdString());
+        QCOMPARE(job().validationFile, validation.toStdString());
+        QCOMPARE(job().testFile, test.toStdString());
+        QCOMPARE(tabs->currentIndex(), 2);
+        // From another page it is the training file, and its tab comes to the front.
+        bench.window->openPage(PageId::Runs);
+        const auto other = write("other.csv");
+        QCOMPARE(open(other), QStringLiteral("Open a training file"));
+        QCOMPARE(job().trainFile, other.toStdString());
+        QCOMPARE(bench.window->currentPage(), PageId::Data);
+        QCOMPARE(tabs->currentIndex(), 0);
     }
 
     void theFocusFrameFollowsTheShortcutsOfPages()

@@ -95,10 +95,10 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages()
 {
+    m_data = new DataPage(m_state, m_stack);
     m_train = new TrainPage(m_state, m_stack);
-    m_pages = {new ModelPage(m_state, m_stack), new DataPage(m_state, m_stack), m_train,
-        new ResultsPage(m_state, m_stack), new TryItPage(m_state, m_stack), new RunsPage(m_state, m_stack),
-        new SettingsPage(m_state, m_stack)};
+    m_pages = {new ModelPage(m_state, m_stack), m_data, m_train, new ResultsPage(m_state, m_stack),
+        new TryItPage(m_state, m_stack), new RunsPage(m_state, m_stack), new SettingsPage(m_state, m_stack)};
     for (auto* one : std::as_const(m_pages)) {
         m_stack->addWidget(one);
         tabInLayoutOrder(one);
@@ -116,14 +116,8 @@ void MainWindow::makeMenus()
             openPage(PageId::Model);
         });
     });
-    m_openData = m_fileMenu->addAction(themedIcon(QStringLiteral("file")), {}, this, [this] {
-        dialogs::openFile(this, tr("Open a data file"),
-            tr("Tables and texts (*.csv *.tsv *.json *.jsonl *.txt);;All files (*)"),
-            [this](const QString& file) {
-                m_state.openDataFile(file);
-                openPage(PageId::Data);
-            });
-    });
+    m_openData = m_fileMenu->addAction(
+        themedIcon(QStringLiteral("file")), {}, this, [this] { m_data->askForFile(partInFront()); });
     m_openModel->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+O")));
     m_openData->setShortcut(QKeySequence::Open);
     m_recentMenu = m_fileMenu->addMenu(QString());
@@ -187,14 +181,15 @@ void MainWindow::makeMenus()
 void MainWindow::fillRecentFiles()
 {
     m_recentMenu->clear();
-    for (const auto& file : m_state.settings().list(Setting::RecentFiles)) {
-        m_recentMenu->addAction(file, this, [this, file] {
-            m_state.openDataFile(file);
-            openPage(PageId::Data);
-        });
-    }
+    for (const auto& file : m_state.settings().list(Setting::RecentFiles))
+        m_recentMenu->addAction(file, this, [this, file] { m_data->openFile(file, partInFront()); });
     if (m_recentMenu->isEmpty())
         m_recentMenu->addAction(tr("No file has been opened yet"))->setEnabled(false);
+}
+
+DataPart MainWindow::partInFront() const
+{
+    return currentPage() == PageId::Data ? m_data->part() : DataPart::Train;
 }
 
 void MainWindow::openPage(PageId page)

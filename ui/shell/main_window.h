@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace studio {
 
+class DataPage;
 class Language;
 class Page;
 class Rail;
@@ -40,6 +41,7 @@ private:
     void updateActions();
     void updateMarks();
     void fillRecentFiles();
+    [[nodiscard]] DataPart partInFront() const; ///< that a file is opened for
     void askBeforeClosing();
     void followRun(TrainingSession::State now);
     void notifyEnd(const QString& title, const QString& text);
@@ -51,6 +53,7 @@ private:
     QStackedWidget* m_stack;
     StatusLine* m_status;
     QList<Page*> m_pages; ///< by PageId
+    DataPage* m_data;
     TrainPage* m_train;
     QMenu *m_fileMenu, *m_recentMenu, *m_viewMenu, *m_runMenu, *m_helpMenu, *m_themeMenu, *m_languageMenu;
     QAction *m_openModel, *m_openData, *m_quit, *m_about, *m_aboutQt;

@@ -77,6 +77,7 @@ void setLastFolder(const QString& folder)
 
 void openFile(QWidget* parent, const QString& title, const QString& filter, PathDone done)
 {
+    prepared().question = title;
     if (answeredByTest(done))
         return;
     auto* dialog = makeDialog(parent, title, filter);

@@ -37,7 +37,7 @@ void ask(QWidget* parent, const QString& title, const QString& question, const Q
 /// Tests: the next call answers with this, without a window. An empty path stands for Cancel.
 void setNextPath(const QString& path);
 void setNextAnswer(int chosen);
-[[nodiscard]] QString lastQuestion(); ///< what was asked last
+[[nodiscard]] QString lastQuestion(); ///< what was asked last: of a dialog for files its title
 
 } // namespace dialogs
 

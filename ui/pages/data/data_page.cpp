@@ -262,6 +262,8 @@ bool DataPage::isDone() const
 
 DataPart DataPage::part() const
 {
+    if (state().job().trainFile.empty())
+        return DataPart::Train;
     return static_cast<DataPart>(qMax(0, m_tabs->currentIndex()));
 }
 
@@ -272,18 +274,24 @@ void DataPage::setPart(DataPart part)
 
 void DataPage::askForFile(DataPart part)
 {
-    dialogs::openFile(this, tr("Open a data file"),
-        tr("Tables and texts (*.csv *.tsv *.json *.jsonl *.txt);;All files (*)"),
-        [this, part](const QString& file) {
-            setPart(part);
-            state().openDataFile(file, part);
-        });
+    const auto title = part == DataPart::Validation ? tr("Open a validation file")
+        : part == DataPart::Test                    ? tr("Open a test file")
+                                                    : tr("Open a training file");
+    dialogs::openFile(this, title, tr("Tables and texts (*.csv *.tsv *.json *.jsonl *.txt);;All files (*)"),
+        [this, part](const QString& file) { openFile(file, part); });
+}
+
+void DataPage::openFile(const QString& file, DataPart part)
+{
+    setPart(part);
+    state().openDataFile(file, part);
+    state().openPage(PageId::Data);
 }
 
 void DataPage::openFiles(const QStringList& files)
 {
     if (files.size() == 1) {
-        state().openDataFile(files.first(), part());
+        openFile(files.first(), part());
         return;
     }
     // The training file first: opening one takes the other files out of the job.
@@ -443,7 +451,7 @@ void DataPage::fillRecent()
     for (const auto& file : state().settings().list(Setting::RecentFiles)) {
         auto* action
             = menu->addAction(QFileInfo(file).fileName().replace(QLatin1Char('&'), QStringLiteral("&&")),
-                this, [this, file] { state().openDataFile(file, part()); });
+                this, [this, file] { openFile(file, part()); });
         action->setToolTip(QDir::toNativeSeparators(file));
     }
     if (menu->isEmpty())

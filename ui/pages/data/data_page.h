@@ -27,6 +27,11 @@ public:
     explicit DataPage(StudioState& state, QWidget* parent = nullptr);
     ~DataPage() override;
     [[nodiscard]] bool isDone() const override;
+    /// The part whose tab is in front; training while there is no file at all.
+    [[nodiscard]] DataPart part() const;
+    /// Asks for a file of this part; it comes with its tab to the front.
+    void askForFile(DataPart part);
+    void openFile(const QString& file, DataPart part);
 
 protected:
     void retranslate() override;
@@ -39,9 +44,7 @@ private:
     QWidget* makeLeft();
     QWidget* makeRight();
     void makeActions();
-    void askForFile(DataPart part);
     void openFiles(const QStringList& files);
-    [[nodiscard]] DataPart part() const;
     void setPart(DataPart part);
     void showPart();
     void showTable();

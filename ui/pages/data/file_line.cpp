@@ -238,7 +238,7 @@ void FileLine::changeEvent(QEvent* event)
 void FileLine::retranslate()
 {
     m_open->setText(tr("&Open…"));
-    describe(m_open, tr("Open a data file"), tr("Open a data file for this part (Ctrl+O: for training)"));
+    describe(m_open, tr("Open a data file"), tr("Open a data file for this part (Ctrl+O)"));
     m_remove->setText(tr("Remove"));
     describe(m_remove, tr("Remove this file from the job"),
         tr("Take this file out of the job; it stays on the disk"));
