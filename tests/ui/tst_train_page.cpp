@@ -267,6 +267,40 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
     }
 
+    void aChangeThatIsGivenUpLeavesTheRunsValue()
+    {
+        Bench bench(2000);
+        auto& training = bench.state->training();
+        bench.startLongRun();
+        QVERIFY(QTest::qWaitForWindowActive(bench.page.get()));
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        auto* apply = bench.find<QPushButton>("applyButton");
+        const auto before = field->text();
+        const auto type = [&](const char* text) {
+            field->setFocus();
+            field->selectAll();
+            QTest::keyClicks(field, QString::fromLatin1(text));
+        };
+        type("-3");
+        QVERIFY(field->property("invalid").toBool());
+        QTest::keyClick(field, Qt::Key_Return); // is not leaving
+        QCOMPARE(field->text(), QStringLiteral("-3"));
+        bench.find<QPushButton>("stopButton")->setFocus();
+        QCOMPARE(field->text(), before);
+        QVERIFY(!field->property("invalid").toBool());
+        type("-3");
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(field->text(), before);
+        type("7e-4");
+        QVERIFY(apply->isVisible() && apply->isEnabled());
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(field->text(), before);
+        QVERIFY(!apply->isVisible());
+        QCOMPARE(training.run()->arguments.learningRate, 1e-3);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+    }
+
     void nothingIsCutInTheSettings_data()
     {
         QTest::addColumn<QString>("language");

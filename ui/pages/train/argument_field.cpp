@@ -9,6 +9,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
@@ -54,6 +55,7 @@ ArgumentField::ArgumentField(const ArgumentInfo& argument, QWidget* parent)
             if (isValid())
                 m_line->setText(lineText()); // as it was understood: "5e-5" becomes "5e-05"
         });
+        m_line->installEventFilter(this);
         // The unit stands within the frame, at its right end.
         auto* inside = new QHBoxLayout(m_line);
         inside->setContentsMargins(0, 0, unitMargin, 0);
@@ -158,6 +160,28 @@ void ArgumentField::setValue(const Json& value)
         m_refused.reset();
         check();
     }
+}
+
+void ArgumentField::restore(const Json& value)
+{
+    if (!m_line) {
+        setValue(value);
+        return;
+    }
+    m_value = value;
+    m_line->setText(lineText());
+    m_refused.reset();
+    check();
+}
+
+bool ArgumentField::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape)
+        Q_EMIT escaped();
+    // A menu or another window in front has not left the field.
+    if (event->type() == QEvent::FocusOut && !isValid() && window()->focusWidget() != watched)
+        Q_EMIT leftUnusable();
+    return QWidget::eventFilter(watched, event);
 }
 
 void ArgumentField::setLimits(std::optional<double> least, std::optional<double> most)

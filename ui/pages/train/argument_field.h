@@ -25,6 +25,7 @@ public:
     /// Further choices of a list that may also be written freely (devices, metrics).
     void setSuggestions(const std::vector<std::string>& values);
     void setValue(const Json& value); ///< does not say edited(); an editor in use is left alone
+    void restore(const Json& value); ///< the same, whatever was being typed
     /// What model and data allow within the argument's own range; the value that leaves the choice to the
     /// program is always allowed.
     void setLimits(std::optional<double> least, std::optional<double> most);
@@ -37,6 +38,11 @@ Q_SIGNALS:
     void edited(const std::string& name, const studio::Json& value); ///< a value that can be used
     void validityChanged();
     void returnPressed();
+    void escaped(); ///< what was typed is not wanted
+    void leftUnusable(); ///< the keyboard goes elsewhere, and what was typed cannot be used
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override; ///< of the line
 
 private:
     void commit(const Json& value);

@@ -168,6 +168,19 @@ ArgumentField* SettingsPanel::addField(const std::string& name, QGridLayout* for
         m_state.setJob(changed);
     });
     connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEstimate);
+    connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEdits);
+    const auto takeBack = [this, field, argument] {
+        const bool running = m_state.training().isRunning();
+        if (running)
+            m_edits.erase(argument->name);
+        field->restore(argument->get(running ? m_state.training().run()->arguments : m_state.job()));
+        showEdits();
+    };
+    connect(field, &ArgumentField::escaped, this, takeBack);
+    connect(field, &ArgumentField::leftUnusable, this, [this, takeBack] {
+        if (m_state.training().isRunning()) // else it stays marked, and Start says why it is off
+            takeBack();
+    });
     connect(field, &ArgumentField::returnPressed, this, [this] {
         if (m_apply->isVisible() && m_apply->isEnabled())
             applyEdits();
