@@ -1175,12 +1175,17 @@
             <translation>训练在第 %1 步停止。检查点已保存；可在“运行”页面点“继续”。</translation>
         </message>
         <message>
+            <source>Training is complete.</source>
+            <translation>训练完成。</translation>
+        </message>
+        <message>
             <source>Training is complete. Best model: validation accuracy %1 at step %2.</source>
             <translation>训练完成。最佳模型：第 %2 步，验证准确率 %1。</translation>
         </message>
         <message>
-            <source>Training is complete.</source>
-            <translation>训练完成。</translation>
+            <source>Training is complete. Best model at step %1: %2 %3.</source>
+            <extracomment>%2 is the name of the metric that the model was chosen by, %3 its value</extracomment>
+            <translation>训练完成。最佳模型：第 %1 步，%2 %3。</translation>
         </message>
         <message>
             <source>See the resu&amp;lts</source>

@@ -146,6 +146,35 @@ private Q_SLOTS:
         QCOMPARE(measuredSpeed(*bench.settings, run.arguments.device, 100 * cost), 0.0);
     }
 
+    void theEndNamesTheMetricThatChoseTheModel_data()
+    {
+        QTest::addColumn<QString>("metric");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("loss") << QStringLiteral("eval_loss") << QStringLiteral("Validation loss ");
+        QTest::newRow("accuracy") << QStringLiteral("eval_accuracy")
+                                  << QStringLiteral("validation accuracy ");
+        QTest::newRow("F1") << QStringLiteral("f1") << QStringLiteral("Macro F1 "); // without its prefix
+    }
+    void theEndNamesTheMetricThatChoseTheModel()
+    {
+        QFETCH(QString, metric);
+        QFETCH(QString, name);
+        Bench bench;
+        bench.state->editJob([&](TrainingArguments& job) { job.metricForBestModel = metric.toStdString(); });
+        bench.waitUntilReady();
+        bench.trainToTheEnd();
+        const auto& run = *bench.state->training().run();
+        QVERIFY(run.bestEvaluation);
+        const auto& best = run.bestEvaluation->metrics;
+        const auto value = metric == QLatin1String("eval_loss") ? significantText(best.loss)
+            : metric == QLatin1String("f1")                     ? percentText(best.f1)
+                                                                : percentText(best.accuracy);
+        const auto text = bench.find<QLabel>("endText")->text();
+        QVERIFY2(text.contains(name + value), qPrintable(text));
+        QVERIFY2(
+            text.contains(QStringLiteral("step ") + countText(run.bestEvaluation->step)), qPrintable(text));
+    }
+
     void pauseResumeStopAndLivePredictionWork()
     {
         Bench bench(2000);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/pages/train/train_page.h"
 
+#include "ui/pages/train/argument_text.h"
 #include "ui/pages/train/now_card.h"
 #include "ui/pages/train/run_log.h"
 #include "ui/pages/train/settings_panel.h"
@@ -242,12 +243,20 @@ void TrainPage::showEnd()
                 .arg(countText(run->end->step)));
         return;
     }
-    if (run->bestEvaluation && run->bestEvaluation->metrics.accuracy)
-        m_endText->setText(tr("Training is complete. Best model: validation accuracy %1 at step %2.")
-                               .arg(percentText(run->bestEvaluation->metrics.accuracy),
-                                   countText(run->bestEvaluation->step)));
-    else
+    if (!run->bestEvaluation) {
         m_endText->setText(tr("Training is complete."));
+        return;
+    }
+    const auto metric = bestMetricKey(run->arguments);
+    const auto value = metricText(metric, metricValue(run->bestEvaluation->metrics, metric));
+    const auto step = countText(run->bestEvaluation->step);
+    if (metric == "eval_accuracy")
+        m_endText->setText(
+            tr("Training is complete. Best model: validation accuracy %1 at step %2.").arg(value, step));
+    else
+        //: %2 is the name of the metric that the model was chosen by, %3 its value
+        m_endText->setText(tr("Training is complete. Best model at step %1: %2 %3.")
+                               .arg(step, choiceLabel("metric_for_best_model", metric), value));
 }
 
 void TrainPage::retranslate()
