@@ -667,6 +667,43 @@ private Q_SLOTS:
         QCOMPARE(bench.state->job().numTrainEpochs, 2.0);
     }
 
+    void advancedCountsWhatAHandHasChanged()
+    {
+        Bench bench;
+        bench.state->editJob([](TrainingArguments& job) { job.threads = TrainingArguments().threads; });
+        bench.waitUntilReady();
+        const auto summary = [&] {
+            return bench.page->findChild<SettingsPanel*>()
+                ->findChild<Disclosure*>()
+                ->findChild<ElidedLabel*>(QString(), Qt::FindDirectChildrenOnly)
+                ->fullText();
+        };
+        for (const auto* preset : {"quick", "balanced", "thorough"}) {
+            bench.state->setPreset(QString::fromLatin1(preset));
+            QCOMPARE(summary(), QStringLiteral("all at their defaults"));
+        }
+        bench.state->setPreset(QStringLiteral("balanced"));
+        bench.state->setPreset(QStringLiteral("custom"));
+        QCOMPARE(summary(), QStringLiteral("all at their defaults"));
+        bench.state->editJob([](TrainingArguments& job) { job.weightDecay = 0.5; });
+        QCOMPARE(summary(), QStringLiteral("1 changed"));
+    }
+
+    void theUnitOfTheWarmUpIsTheOneThatIsMeant()
+    {
+        Bench bench;
+        bench.page->findChild<SettingsPanel*>()->findChild<Disclosure*>()->setOpen(true);
+        auto* field = bench.find<QLineEdit>("warmup_steps");
+        const auto unit = [&] { return field->findChild<QLabel*>()->text(); };
+        bench.state->editJob([](TrainingArguments& job) { job.warmupSteps = 0.1; });
+        QCOMPARE(unit(), QStringLiteral("share"));
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("20"));
+        QCOMPARE(bench.state->job().warmupSteps, 20.0);
+        QCOMPARE(unit(), QStringLiteral("steps"));
+    }
+
     void anErrorOfTheRunIsShownWithItsSentence()
     {
         Bench bench;

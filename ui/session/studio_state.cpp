@@ -241,6 +241,18 @@ TrainingArguments StudioState::withPreset(const TrainingArguments& job) const
     return applyPreset(job, preset().toStdString(), rows, problemType(job));
 }
 
+TrainingArguments StudioState::untouchedSettings() const
+{
+    const bool other = preset() == QLatin1String("quick") || preset() == QLatin1String("thorough");
+    const auto name = other ? preset() : QStringLiteral("balanced");
+    const bool known = m_trainData.dataset() != nullptr;
+    auto settings = applyPreset({}, name.toStdString(), std::max<int64_t>(1, trainRowCount()),
+        known ? problemType(m_job) : ProblemType::SingleLabel);
+    if (!known)
+        settings.metricForBestModel = m_job.metricForBestModel; // the data decide it
+    return settings;
+}
+
 void StudioState::setPreset(const QString& preset)
 {
     m_settings.setValue(Setting::Preset, preset);

@@ -59,6 +59,9 @@ public:
     void setPreset(const QString& preset);
     /// `job` with the chosen preset's values; unchanged where that is "custom" or the data is not known.
     [[nodiscard]] TrainingArguments withPreset(const TrainingArguments& job) const;
+    /// What the settings are before a hand changes them: the chosen preset's values, in "custom" the balanced
+    /// one's.
+    [[nodiscard]] TrainingArguments untouchedSettings() const;
     [[nodiscard]] int64_t trainRowCount() const; ///< rows left for training; 0 while unknown
     /// The label that all training rows share, where a classifier needs several.
     [[nodiscard]] std::optional<QString> onlyLabel() const;

@@ -143,6 +143,8 @@ QString ArgumentField::lineText() const
 void ArgumentField::setValue(const Json& value)
 {
     m_value = value;
+    if (m_unit->text() != argumentUnit(m_argument, m_value))
+        showUnit();
     const auto text = argumentValueText(value);
     if (m_box) {
         const QSignalBlocker blocker(m_box);
@@ -170,6 +172,7 @@ void ArgumentField::restore(const Json& value)
     }
     m_value = value;
     m_line->setText(lineText());
+    showUnit();
     m_refused.reset();
     check();
 }
@@ -239,6 +242,8 @@ void ArgumentField::commit(const Json& value)
     TrainingArguments parsed;
     m_argument.set(parsed, value);
     m_value = m_argument.get(parsed);
+    if (m_unit->text() != argumentUnit(m_argument, m_value))
+        showUnit();
     Q_EMIT edited(m_argument.name, m_value);
 }
 
@@ -268,7 +273,7 @@ void ArgumentField::setReadOnly(bool readOnly)
 
 void ArgumentField::showUnit()
 {
-    m_unit->setText(argumentUnit(m_argument));
+    m_unit->setText(argumentUnit(m_argument, m_value));
     m_unit->setVisible(m_line && !m_unit->text().isEmpty());
     if (!m_line)
         return;

@@ -309,13 +309,16 @@ QString argumentHelp(const std::string& name)
     return row ? ArgumentText::tr(row->help) : QString();
 }
 
-QString argumentUnit(const ArgumentInfo& argument)
+QString argumentUnit(const ArgumentInfo& argument, const Json& value)
 {
+    const auto number = value.is_number() ? value.get<double>() : 0;
+    const bool share = argument.name == "warmup_steps" && number > 0 && number < 1;
+    const auto name = share ? std::string("share") : argument.unit;
     for (const auto& unit : units) {
-        if (argument.unit == unit.name)
+        if (name == unit.name)
             return ArgumentText::tr(unit.text);
     }
-    return QString::fromStdString(argument.unit);
+    return QString::fromStdString(name);
 }
 
 Json unsetValue(const ArgumentInfo& argument)

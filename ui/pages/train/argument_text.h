@@ -12,7 +12,8 @@ namespace studio {
 
 [[nodiscard]] QString argumentLabel(const std::string& name); ///< "Learning rate"
 [[nodiscard]] QString argumentHelp(const std::string& name); ///< one or two sentences
-[[nodiscard]] QString argumentUnit(const ArgumentInfo& argument); ///< "epochs"; may be empty
+/// "epochs"; may be empty. Of a value that can be steps or a share of them it is the one that is meant.
+[[nodiscard]] QString argumentUnit(const ArgumentInfo& argument, const Json& value);
 /// What an empty field stands for: the value that leaves the choice to the program, null or an empty text.
 [[nodiscard]] Json unsetValue(const ArgumentInfo& argument);
 [[nodiscard]] QString argumentUnsetText(const std::string& name); ///< "Automatic", "No limit"; may be empty

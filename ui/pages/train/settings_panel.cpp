@@ -312,7 +312,6 @@ void SettingsPanel::showValues()
     }
     m_reset->setEnabled(!running);
     m_readOnlyLabel->setVisible(running);
-    m_advanced->setTexts(tr("Advanced"), advancedSummary());
 }
 
 /// Apply is there for settings of the run that goes on, and only where each of them can be used.
@@ -346,7 +345,7 @@ void SettingsPanel::takeIn(const QList<TrainEvent>& events)
 
 QString SettingsPanel::advancedSummary() const
 {
-    const TrainingArguments standard;
+    const auto standard = m_state.untouchedSettings();
     int changed = 0;
     for (const auto* field : m_fields) {
         const auto& argument = field->argument();
@@ -505,6 +504,7 @@ void SettingsPanel::showEstimate()
     const bool waiting = m_state.data().isLoading() || m_state.isInspectingModel();
     m_obstacleLabel->setText(problem);
     m_obstacleLabel->setVisible(!running && !problem.isEmpty());
+    m_advanced->setTexts(tr("Advanced"), advancedSummary());
     m_start->setEnabled(problem.isEmpty());
     m_start->setToolTip(problem.isEmpty() ? tr("Start training with these settings (F5)") : problem);
     if (m_estimate && problem.isEmpty()) {
