@@ -325,6 +325,36 @@ private Q_SLOTS:
         QCOMPARE(tabs->currentIndex(), 0);
     }
 
+    void theEndOfARunFitsIntoTheSmallestWindow()
+    {
+        Bench bench;
+        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        bench.state->setJob(makeTinyJob(bench.folder.path().toStdString()));
+        bench.window->resize(1024, 640);
+        bench.state->startTraining();
+        auto& training = bench.state->training();
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->end && !training.isRunning(), 60000);
+        auto* text = bench.find<QLabel>("endText");
+        auto* results = bench.find<QAbstractButton>("toResults");
+        const auto line = text->fontMetrics().lineSpacing();
+        QTRY_VERIFY(text->isVisible() && results->y() >= text->geometry().bottom());
+        QVERIFY2(text->height() <= 4 * line, qPrintable(QString::number(text->height())));
+        // Nothing of the charts' heading lies over its neighbour.
+        const auto* heading = bench.find<QWidget>("smoothing")->parentWidget();
+        QTRY_VERIFY(heading->width() >= heading->minimumSizeHint().width());
+        QList<const QWidget*> shown;
+        for (const auto* widget : heading->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+            if (widget->isVisible())
+                shown.append(widget);
+        }
+        for (const auto* one : std::as_const(shown)) {
+            for (const auto* other : std::as_const(shown))
+                QVERIFY(one == other || !one->geometry().intersects(other->geometry()));
+        }
+        bench.window->resize(1700, 900);
+        QTRY_VERIFY(results->x() > text->geometry().right() && text->height() <= 3 * line);
+    }
+
     void theFocusFrameFollowsTheShortcutsOfPages()
     {
         Bench bench;

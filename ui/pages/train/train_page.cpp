@@ -30,6 +30,7 @@ TrainPage::TrainPage(StudioState& state, QWidget* parent)
     , m_now(new NowCard(state, content()))
     , m_log(new RunLog(state, content()))
     , m_endCard(new QFrame(content()))
+    , m_endLayout(new QBoxLayout(QBoxLayout::LeftToRight, m_endCard))
     , m_endText(new QLabel(m_endCard))
     , m_toResults(new QPushButton(m_endCard))
     , m_toTryIt(new QPushButton(m_endCard))
@@ -45,11 +46,16 @@ TrainPage::TrainPage(StudioState& state, QWidget* parent)
     m_toTryIt->setObjectName(QStringLiteral("toTryIt"));
     m_toResults->setIcon(themedIcon(QStringLiteral("results")));
     m_toTryIt->setIcon(themedIcon(QStringLiteral("try")));
-    auto* end = new QHBoxLayout(m_endCard);
-    end->setContentsMargins(spacing::medium, spacing::small, spacing::small, spacing::small);
-    end->addWidget(m_endText, 1);
-    end->addWidget(m_toResults);
-    end->addWidget(m_toTryIt);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(spacing::small);
+    buttons->addWidget(m_toResults);
+    buttons->addWidget(m_toTryIt);
+    buttons->addStretch();
+    m_endLayout->setContentsMargins(spacing::medium, spacing::small, spacing::small, spacing::small);
+    m_endLayout->setSpacing(spacing::small);
+    m_endLayout->addWidget(m_endText, 1);
+    m_endLayout->addLayout(buttons);
+    m_endCard->installEventFilter(this);
     m_endCard->hide();
     auto* middle = new QVBoxLayout;
     middle->setSpacing(spacing::medium);
@@ -237,26 +243,43 @@ void TrainPage::showEnd()
     m_endCard->setVisible(ended);
     if (!ended)
         return;
-    if (run->end->outcome == "stopped") {
-        m_endText->setText(
-            tr("Training was stopped at step %1. A checkpoint was saved; Resume on the Runs page goes on.")
-                .arg(countText(run->end->step)));
-        return;
-    }
-    if (!run->bestEvaluation) {
-        m_endText->setText(tr("Training is complete."));
-        return;
-    }
-    const auto metric = bestMetricKey(run->arguments);
-    const auto value = metricText(metric, metricValue(run->bestEvaluation->metrics, metric));
-    const auto step = countText(run->bestEvaluation->step);
+    m_endText->setText(endText(*run));
+    fitEnd();
+}
+
+QString TrainPage::endText(const LiveRun& run) const
+{
+    if (run.end->outcome == "stopped")
+        return tr("Training was stopped at step %1. A checkpoint was saved; Resume on the Runs page goes on.")
+            .arg(countText(run.end->step));
+    if (!run.bestEvaluation)
+        return tr("Training is complete.");
+    const auto metric = bestMetricKey(run.arguments);
+    const auto value = metricText(metric, metricValue(run.bestEvaluation->metrics, metric));
+    const auto step = countText(run.bestEvaluation->step);
     if (metric == "eval_accuracy")
-        m_endText->setText(
-            tr("Training is complete. Best model: validation accuracy %1 at step %2.").arg(value, step));
-    else
-        //: %2 is the name of the metric that the model was chosen by, %3 its value
-        m_endText->setText(tr("Training is complete. Best model at step %1: %2 %3.")
-                               .arg(step, choiceLabel("metric_for_best_model", metric), value));
+        return tr("Training is complete. Best model: validation accuracy %1 at step %2.").arg(value, step);
+    //: %2 is the name of the metric that the model was chosen by, %3 its value
+    return tr("Training is complete. Best model at step %1: %2 %3.")
+        .arg(step, choiceLabel("metric_for_best_model", metric), value);
+}
+
+void TrainPage::fitEnd()
+{
+    const auto margins = m_endLayout->contentsMargins();
+    const int room = m_endCard->contentsRect().width() - margins.left() - margins.right()
+        - m_toResults->sizeHint().width() - m_toTryIt->sizeHint().width() - 2 * spacing::small;
+    // Two lines are about as high as the buttons.
+    const bool beside
+        = room > 0 && m_endText->heightForWidth(room) <= 2 * m_endText->fontMetrics().lineSpacing() + 2;
+    m_endLayout->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+bool TrainPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        fitEnd();
+    return Page::eventFilter(watched, event);
 }
 
 void TrainPage::retranslate()

@@ -3,6 +3,7 @@
 
 #include "ui/shell/page.h"
 
+class QBoxLayout;
 class QFrame;
 class QPushButton;
 
@@ -25,9 +26,12 @@ public:
 
 protected:
     void retranslate() override;
+    bool eventFilter(QObject* watched, QEvent* event) override; ///< of the end card
 
 private:
     void showEnd();
+    [[nodiscard]] QString endText(const LiveRun& run) const;
+    void fitEnd(); ///< its buttons beside the text, or below where that leaves the text a narrow column
     void startWithEnoughMemory(); ///< or asks
     void faceTrouble(const StateEvent& pause);
     void showTrouble();
@@ -39,6 +43,7 @@ private:
     NowCard* m_now;
     RunLog* m_log;
     QFrame* m_endCard;
+    QBoxLayout* m_endLayout;
     QLabel* m_endText;
     QPushButton *m_toResults, *m_toTryIt;
     StateEvent m_trouble; ///< why the run has paused by itself; its reason is empty while it has not

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include <QHBoxLayout>
+#include <QLayout>
 #include <QMenu>
 #include <QSlider>
 #include <QVBoxLayout>
@@ -84,6 +85,21 @@ TrainingCharts::TrainingCharts(StudioState& state, QWidget* parent)
     connect(&training, &TrainingSession::started, this, &TrainingCharts::clear);
     connect(&training, &TrainingSession::eventsReported, this, &TrainingCharts::append);
     retranslate();
+}
+
+void TrainingCharts::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    fitHeading();
+}
+
+void TrainingCharts::fitHeading()
+{
+    const auto* line = m_smoothingLabel->parentWidget();
+    int needed = line->layout()->minimumSize().width();
+    if (m_smoothingLabel->isHidden())
+        needed += m_smoothingLabel->sizeHint().width() + line->layout()->spacing();
+    m_smoothingLabel->setVisible(line->width() >= needed); // the slider has its name as a tip
 }
 
 void TrainingCharts::clear()
@@ -221,6 +237,7 @@ void TrainingCharts::retranslate()
     m_rate->setSeriesName(0, tr("Learning rate"));
     m_loss->setPlaceholder(tr("The curves are drawn here while a run is training."));
     m_smoothingLabel->setText(tr("Smoothing"));
+    fitHeading();
     describe(m_smoothing, tr("Smoothing of the training curves"));
     describe(m_logScale, tr("Logarithmic scale of the loss"));
     describe(m_zoomReset, tr("Show the whole run (double click)"),

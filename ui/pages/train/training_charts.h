@@ -22,9 +22,13 @@ public:
 Q_SIGNALS:
     void exportFailed(studio::ErrorKind kind, const QString& detail);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     enum LossSeries { TrainLoss, ValidationLoss };
     enum ScoreSeries { TrainAccuracy, ValidationAccuracy, ValidationF1 };
+    void fitHeading(); ///< the word before the slider gives way where there is no room for it
     void clear();
     void append(const QList<TrainEvent>& events);
     [[nodiscard]] static std::optional<ChartMark> markOf(const TrainEvent& event);
