@@ -5,6 +5,7 @@
 #include "core/train/arguments.h"
 #include "ui/session/data_session.h"
 #include "ui/session/inference_session.h"
+#include "ui/session/known_model.h"
 #include "ui/session/run_store.h"
 #include "ui/session/settings.h"
 #include "ui/session/training_session.h"
@@ -20,13 +21,6 @@ namespace studio {
 
 enum class PageId { Model, Data, Train, Results, TryIt, Runs, Settings };
 [[nodiscard]] QString pageKey(PageId page); ///< "model", … for settings and object names
-
-/// A model folder that the window offers.
-struct KnownModel {
-    enum class Origin { Starter, Added, Found, HuggingFaceCache, Run } origin = Origin::Added;
-    QString name; ///< for people
-    QString folder;
-};
 
 /// What the person has chosen, kept across restarts, and the sessions that work on it. Pages get one
 /// reference to this and share nothing else. GUI thread.
@@ -50,8 +44,7 @@ public:
     void chooseDemo(); ///< starter model and bundled data
     void chooseDemoData(bool chinese); ///< bundled data; the model stays when one is chosen
     void chooseModel(const QString& folder);
-    /// A file for one part. With another training file its reader settings, columns, task and cleaning start
-    /// afresh; the same one, opened again, keeps them.
+    /// For one part. Another training file starts its reader settings, columns, task and cleaning afresh.
     void openDataFile(const QString& file, DataPart part = DataPart::Train);
 
     /// "quick", "balanced", "thorough": kept in step with the size of the data; "custom": as set by hand.
@@ -59,14 +52,12 @@ public:
     void setPreset(const QString& preset);
     /// `job` with the chosen preset's values; unchanged where that is "custom" or the data is not known.
     [[nodiscard]] TrainingArguments withPreset(const TrainingArguments& job) const;
-    /// What the settings are before a hand changes them: the chosen preset's values, in "custom" the balanced
-    /// one's.
+    /// As they are before a hand changes them: the chosen preset's; in "custom" those of the balanced one.
     [[nodiscard]] TrainingArguments untouchedSettings() const;
     [[nodiscard]] int64_t trainRowCount() const; ///< rows left for training; 0 while unknown
     /// The label that all training rows share, where a classifier needs several.
     [[nodiscard]] std::optional<QString> onlyLabel() const;
-    /// The training file has too few rows for the shares that are held out.
-    [[nodiscard]] bool hasEmptyPart() const;
+    [[nodiscard]] bool hasEmptyPart() const; ///< too few training rows for the shares that are held out
 
     /// Of job().modelNameOrPath; nullopt while it is being looked at, and on error.
     [[nodiscard]] const std::optional<CheckpointInfo>& modelInfo() const { return m_modelInfo; }
