@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <map>
 #include <set>
 #include <unicode/uchar.h>
@@ -79,6 +80,41 @@ std::vector<std::pair<uint64_t, int64_t>> sortedHashes(const Dataset& dataset, c
     return hashes;
 }
 
+/// Four hexadecimal digits from `position`.
+std::optional<char32_t> hexUnit(std::string_view text, size_t position)
+{
+    if (position + 4 > text.size())
+        return std::nullopt;
+    uint32_t unit = 0;
+    const char* begin = text.data() + position;
+    const auto result = std::from_chars(begin, begin + 4, unit, 16);
+    if (result.ec != std::errc() || result.ptr != begin + 4)
+        return std::nullopt;
+    return unit;
+}
+
+/// Appends what the escape means whose 'u' stands at `position`, which then is its last byte. A character
+/// beyond U+FFFF is written as two of them; half of such a pair becomes U+FFFD.
+bool readEscape(std::string_view text, size_t& position, std::string& out)
+{
+    const auto unit = hexUnit(text, position + 1);
+    if (!unit)
+        return false;
+    position += 4;
+    if (*unit < 0xD800 || *unit >= 0xE000) {
+        appendUtf8(out, *unit);
+        return true;
+    }
+    const auto next = text.substr(position + 1, 2) == "\\u" ? hexUnit(text, position + 3) : std::nullopt;
+    if (*unit < 0xDC00 && next && *next >= 0xDC00 && *next < 0xE000) {
+        appendUtf8(out, 0x10000 + ((*unit - 0xD800) << 10) + (*next - 0xDC00));
+        position += 6;
+    } else {
+        appendUtf8(out, U'\uFFFD');
+    }
+    return true;
+}
+
 /// Reads the string that begins with a quote at `position`, JSON's or Python's.
 bool readQuoted(std::string_view list, size_t& position, std::string& out)
 {
@@ -100,17 +136,10 @@ bool readQuoted(std::string_view list, size_t& position, std::string& out)
         case 'r':
             out += '\r';
             break;
-        case 'u': {
-            char32_t unit = 0;
-            for (int digit = 0; digit < 4; ++digit) {
-                if (++position >= list.size()
-                    || !u_isxdigit(UChar32(static_cast<unsigned char>(list[position]))))
-                    return false;
-                unit = unit * 16 + char32_t(u_digit(UChar32(list[position]), 16));
-            }
-            appendUtf8(out, unit >= 0xD800 && unit < 0xE000 ? U'\uFFFD' : unit);
+        case 'u':
+            if (!readEscape(list, position, out))
+                return false;
             break;
-        }
         default:
             out += list[position];
         }

@@ -138,6 +138,23 @@ private Q_SLOTS:
         QCOMPARE(data->labelCounts(), (Rows{1, 2}));
     }
 
+    void escapedCharactersOfListsAreRead()
+    {
+        const auto data = m_files.dataset("a.jsonl",
+            "{\"text\":\"one\",\"label\":[\"\\ud83d\\ude00\",\"\\u00e9\"]}\n"
+            "{\"text\":\"two\",\"label\":[\"\\ud83d\\ude22\"]}\n",
+            plainOptions);
+        QCOMPARE(data->labelNames(), (Row{"é", "😀", "😢"}));
+        QCOMPARE(data->labels(0), (std::vector<int32_t>{0, 1}));
+        QCOMPARE(data->labels(1), std::vector<int32_t>{2});
+        const auto halves
+            = m_files.dataset("b.csv", "text,label\none,\"['\\ud83dx', '\\ude00\\ud83d']\"\ntwo,['\\u12']\n",
+                optionsOf(plainOptions.mapping, ProblemType::MultiLabel));
+        QCOMPARE(halves->labelNames(), (Row{"\uFFFDx", "\uFFFD\uFFFD"}));
+        NEED_PROBLEM(invalid, halves, Kind::InvalidLabel);
+        QCOMPARE(invalid->rows, Rows{2});
+    }
+
     void columnsOfZeroAndOneAreMultiLabel()
     {
         const auto options = optionsOf({.text = "text", .labels = {"toxic", "insult"}});
