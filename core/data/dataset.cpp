@@ -42,47 +42,60 @@ bool parseTarget(std::string_view cell, double& value)
         && std::isfinite(value);
 }
 
-std::optional<bool> parseZeroOne(std::string_view cell)
-{
-    const auto text = trimmed(cell);
-    if (text == "1" || text == "1.0" || text == "true" || text == "True" || text == "TRUE")
-        return true;
-    if (text == "0" || text == "0.0" || text == "false" || text == "False" || text == "FALSE")
-        return false;
-    return std::nullopt;
-}
-
-/// The type that the flag or else the first rows of the label column say. Integers stay classes; regression
-/// is never guessed.
-ProblemType decideType(const DatasetRows& rows)
-{
-    const auto wanted = rows.options.problemType;
-    const auto& mapping = rows.options.mapping;
-    if (rows.labelColumns.size() > 1
-        && (wanted == ProblemType::Regression || wanted == ProblemType::SingleLabel))
-        throw Error(ErrorKind::Settings,
-            concat(rows.labelColumns.size(), " label columns are given, but ", problemTypeName(wanted),
-                " needs exactly one; give one, or use multi_label_classification."));
-    if (wanted != ProblemType::Auto)
-        return wanted;
-    if (rows.labelColumns.empty())
-        return ProblemType::SingleLabel;
-    if (rows.labelColumns.size() > 1 || !mapping.labelSeparator.empty())
-        return ProblemType::MultiLabel;
+/// What the first label cells of a column without a separator hold.
+struct ListFacts {
     int64_t lists = 0;
     int64_t others = 0;
+    size_t flags = 0; ///< above 0: each list holds so many 0 and 1
+};
+
+ListFacts examineLists(const DatasetRows& rows)
+{
+    ListFacts facts;
+    bool flagged = true;
     std::vector<std::string> cells;
     std::vector<std::string> labels;
-    for (int64_t row = 0; row < rows.table->rowCount() && lists + others < 2000; ++row) {
+    std::vector<bool> flags;
+    for (int64_t row = 0; row < rows.table->rowCount() && facts.lists + facts.others < 2000; ++row) {
         rows.table->cells(row, rows.labelColumns, cells);
         const auto cell = trimmed(cells.front());
         if (cell.empty())
             continue;
         labels.clear();
-        const bool list = cell.starts_with('[') && cell.ends_with(']') && splitLabels(cell, {}, labels);
-        ++(list ? lists : others);
+        if (!cell.starts_with('[') || !cell.ends_with(']') || !splitLabels(cell, {}, labels)) {
+            ++facts.others;
+            continue;
+        }
+        ++facts.lists;
+        flagged = flagged && readFlags(cell, flags) && flags.size() >= 2
+            && (facts.flags == 0 || facts.flags == flags.size());
+        facts.flags = flagged ? flags.size() : 0;
     }
-    return lists > 0 && others == 0 ? ProblemType::MultiLabel : ProblemType::SingleLabel;
+    return facts;
+}
+
+/// The type that the flag or else the first rows of the label column say, and whether its lists are flags.
+/// Integers stay classes; regression is never guessed.
+void decideType(DatasetRows& rows)
+{
+    const auto wanted = rows.options.problemType;
+    if (rows.labelColumns.size() > 1
+        && (wanted == ProblemType::Regression || wanted == ProblemType::SingleLabel))
+        throw Error(ErrorKind::Settings,
+            concat(rows.labelColumns.size(), " label columns are given, but ", problemTypeName(wanted),
+                " needs exactly one; give one, or use multi_label_classification."));
+    rows.problemType = wanted == ProblemType::Auto ? ProblemType::SingleLabel : wanted;
+    if (rows.labelColumns.empty() || (wanted != ProblemType::Auto && wanted != ProblemType::MultiLabel))
+        return;
+    if (rows.labelColumns.size() > 1 || !rows.options.mapping.labelSeparator.empty()) {
+        rows.problemType = ProblemType::MultiLabel;
+        return;
+    }
+    const auto facts = examineLists(rows);
+    if (facts.lists > 0 && facts.others == 0)
+        rows.problemType = ProblemType::MultiLabel;
+    if (rows.problemType == ProblemType::MultiLabel)
+        rows.flags = facts.flags;
 }
 
 /// Reads the rows of a table one after the other into DatasetRows.
@@ -111,6 +124,8 @@ public:
             for (const auto column : m_rows.labelColumns)
                 (void)labelId(table.info().columns[size_t(column)]);
         }
+        for (size_t i = 0; i < m_rows.flags; ++i)
+            (void)labelId(concat("LABEL_", i)); // as transformers names what has no name
         for (int64_t row = 0; row < total; ++row) {
             if (row % reportRows == 0) {
                 m_control.throwIfStopped();
@@ -209,6 +224,19 @@ private:
                 if (*flag)
                     m_set.push_back(int32_t(i));
             }
+        } else if (m_rows.flags > 0) {
+            if (isBlank(cells.front())) {
+                m_missing.add(row);
+                return false;
+            }
+            if (!readFlags(cells.front(), m_flags) || m_flags.size() != m_rows.flags) {
+                invalid(row, cells.front());
+                return false;
+            }
+            for (size_t i = 0; i < m_flags.size(); ++i) {
+                if (m_flags[i])
+                    m_set.push_back(int32_t(i));
+            }
         } else {
             m_parts.clear();
             if (isBlank(cells.front()) && m_rows.options.mapping.labelSeparator.empty()) {
@@ -232,9 +260,11 @@ private:
     }
 
     /// Numbers the labels by the rule: numerically when all are integers, else by code point (UTF-8 sorts
-    /// so).
+    /// so). Names of positions stay in their order.
     void orderLabels()
     {
+        if (m_rows.flags > 0)
+            return;
         auto& names = m_rows.labelNames;
         std::vector<int64_t> numbers(names.size());
         bool integers = true;
@@ -308,9 +338,11 @@ private:
                 true));
         if (m_invalid.count() > 0) {
             const auto what = m_rows.problemType == ProblemType::Regression
-                ? " a label that is not a finite number ("
-                : m_rows.labelColumns.size() > 1 ? " a label other than 0 and 1 ("
-                                                 : " a label list that cannot be read (";
+                ? std::string(" a label that is not a finite number (")
+                : m_rows.labelColumns.size() > 1 ? std::string(" a label other than 0 and 1 (")
+                : m_rows.flags > 0
+                ? concat(" a label that is no list of ", m_rows.flags, " values 0 or 1 as the others are (")
+                : std::string(" a label list that cannot be read (");
             problems.push_back(m_invalid.problem(Kind::InvalidLabel,
                 concat(rowsText(m_invalid.count(), "has", "have"), what, m_invalidExample, ")."), true));
         }
@@ -385,6 +417,7 @@ private:
     std::vector<uint32_t> m_lengths; ///< code points
     std::unordered_map<std::string, int32_t> m_ids;
     std::vector<int32_t> m_set;
+    std::vector<bool> m_flags;
     std::vector<std::string> m_parts;
     std::map<TableIssue::Kind, ProblemRows> m_issues;
     ProblemRows m_blank, m_missing, m_invalid;
@@ -418,7 +451,7 @@ std::shared_ptr<const Dataset> Dataset::create(
             concat("'", file, "': column '", table->info().columns[size_t(*twice)],
                 "' is chosen twice; text, text pair and labels need different columns."));
     state->table = std::move(table);
-    state->problemType = decideType(*state);
+    decideType(*state);
     Builder(*state, control).build();
     return std::shared_ptr<const Dataset>(new Dataset(std::move(state)));
 }

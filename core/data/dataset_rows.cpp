@@ -17,6 +17,8 @@
 namespace studio {
 namespace {
 
+constexpr std::string_view listSpace = " \t\r\n";
+
 struct HashedRow {
     uint64_t hash = 0;
     int64_t index = 0;
@@ -190,7 +192,7 @@ std::string rowsText(int64_t count, std::string_view one, std::string_view many)
 
 bool splitLabels(std::string_view cell, const std::string& separator, std::vector<std::string>& out)
 {
-    constexpr std::string_view space = " \t\r\n";
+    constexpr auto space = listSpace;
     const auto trim = [&](std::string_view text) {
         const auto first = text.find_first_not_of(space);
         return first == std::string_view::npos ? std::string_view()
@@ -230,6 +232,43 @@ bool splitLabels(std::string_view cell, const std::string& separator, std::vecto
         if (const auto part = trim(text.substr(begin, end - begin)); !part.empty())
             out.emplace_back(part);
         begin = end + separator.size();
+    }
+    return true;
+}
+
+std::optional<bool> parseZeroOne(std::string_view cell)
+{
+    const auto first = cell.find_first_not_of(listSpace);
+    if (first == std::string_view::npos)
+        return std::nullopt;
+    const auto text = cell.substr(first, cell.find_last_not_of(listSpace) - first + 1);
+    if (text == "1" || text == "1.0" || text == "1." || text == "true" || text == "True" || text == "TRUE")
+        return true;
+    if (text == "0" || text == "0.0" || text == "0." || text == "false" || text == "False" || text == "FALSE")
+        return false;
+    return std::nullopt;
+}
+
+bool readFlags(std::string_view cell, std::vector<bool>& out)
+{
+    out.clear();
+    const auto first = cell.find_first_not_of(listSpace);
+    const auto last = cell.find_last_not_of(listSpace);
+    if (first == std::string_view::npos || last == first || cell[first] != '[' || cell[last] != ']')
+        return false;
+    const auto text = cell.substr(first + 1, last - first - 1);
+    for (size_t position = text.find_first_not_of(listSpace); position < text.size();) {
+        const auto end = std::min(text.size(), text.find_first_of(", \t\r\n", position));
+        const auto flag = parseZeroOne(text.substr(position, end - position));
+        if (!flag)
+            return false;
+        out.push_back(*flag);
+        position = text.find_first_not_of(listSpace, end);
+        if (position < text.size() && text[position] == ',') {
+            position = text.find_first_not_of(listSpace, position + 1);
+            if (position >= text.size())
+                return false;
+        }
     }
     return true;
 }

@@ -4,6 +4,7 @@
 #include "core/data/dataset.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct DatasetRows {
     std::vector<int> labelColumns;
     int64_t size = 0;
     std::vector<int64_t> tableRows; ///< empty: all rows of the table, in order
+    size_t flags = 0; ///< above 0: a label cell is a list of so many 0 and 1, read by position
     std::vector<std::string> labelNames;
     std::vector<int64_t> labelCounts;
     std::vector<int32_t>
@@ -63,6 +65,13 @@ private:
 /// one label. False when a list is begun and not well-formed.
 [[nodiscard]] bool splitLabels(
     std::string_view cell, const std::string& separator, std::vector<std::string>& out);
+
+/// A cell of a column of flags: 0, 1, 0.0, 1., true, False, …; nullopt for anything else.
+[[nodiscard]] std::optional<bool> parseZeroOne(std::string_view cell);
+
+/// Reads a list of flags: "[1, 0, 0]", "[1.0,0.0]", NumPy's "[0 1 0]"; false for anything else, names in
+/// quotes too.
+[[nodiscard]] bool readFlags(std::string_view cell, std::vector<bool>& out);
 
 /// True for text that is empty or only white space.
 [[nodiscard]] bool isBlank(std::string_view text);

@@ -178,6 +178,69 @@ private Q_SLOTS:
             "settings: 2 label columns are given, but single_label_classification needs exactly one");
     }
 
+    void listsOfZeroAndOneAreReadByPosition_data()
+    {
+        QTest::addColumn<QByteArray>("one");
+        QTest::addColumn<QByteArray>("two");
+        QTest::newRow("floats") << QByteArray("[1.0, 0.0, 1.0]") << QByteArray("[0.0,0.0,0.0]");
+        QTest::newRow("integers") << QByteArray("[1,0,1]") << QByteArray("[0,0,0]");
+        QTest::newRow("Booleans") << QByteArray("[True, False, True]") << QByteArray("[False, False, False]");
+        QTest::newRow("NumPy") << QByteArray("[1 0 1]") << QByteArray("[0 0 0]");
+        QTest::newRow("NumPy floats") << QByteArray("[1. 0. 1.]") << QByteArray(" [ 0. 0.\n 0. ]");
+    }
+
+    void listsOfZeroAndOneAreReadByPosition()
+    {
+        QFETCH(QByteArray, one);
+        QFETCH(QByteArray, two);
+        const auto content = "text,label\na,\"" + one + "\"\nb,\"" + two + "\"\nc,\"" + one + "\"\n";
+        for (const auto type : {ProblemType::Auto, ProblemType::MultiLabel}) {
+            const auto data
+                = m_files.dataset("a.csv", content.toStdString(), optionsOf(plainOptions.mapping, type));
+            QCOMPARE(data->problemType(), ProblemType::MultiLabel);
+            QCOMPARE(data->labelNames(), (Row{"LABEL_0", "LABEL_1", "LABEL_2"}));
+            QCOMPARE(data->labels(0), (std::vector<int32_t>{0, 2}));
+            QVERIFY(data->labels(1).empty());
+            QCOMPARE(data->labelCounts(), (Rows{2, 0, 2}));
+        }
+    }
+
+    void positionsKeepTheirOrderAndOtherListsAreListed()
+    {
+        std::string content;
+        for (int row = 0; row < 2000; ++row) {
+            content += "{\"text\":\"number " + std::to_string(row) + "\",\"label\":[";
+            for (int i = 0; i < 12; ++i)
+                content += std::string(i > 0 ? "," : "") + (i == row % 12 ? "1" : "0");
+            content += "]}\n";
+        }
+        content += "{\"text\":\"short\",\"label\":[1,0]}\n{\"text\":\"two\",\"label\":[2,0,0,0,0,0,0,0,0,0,0,"
+                   "0]}\n"
+                   "{\"text\":\"none\",\"label\":null}\n";
+        const auto data = m_files.dataset("a.jsonl", content, plainOptions);
+        QCOMPARE(data->size(), 2000);
+        QCOMPARE(data->labelNames().at(2), "LABEL_2"s);
+        QCOMPARE(data->labelNames().at(11), "LABEL_11"s);
+        QCOMPARE(data->labels(11), std::vector<int32_t>{11});
+        NEED_PROBLEM(invalid, data, Kind::InvalidLabel);
+        QCOMPARE(invalid->rows, (Rows{2001, 2002}));
+        VERIFY_CONTAINS(invalid->message,
+            "2 rows have a label that is no list of 12 values 0 or 1 as the others are (row 2001: '[1,0]')");
+        NEED_PROBLEM(missing, data, Kind::MissingLabel);
+        QCOMPARE(missing->rows, Rows{2003});
+    }
+
+    void listsOfNumbersStayNamesUnlessAllAreFlags()
+    {
+        const std::string content = "{\"text\":\"a\",\"label\":[1,0]}\n{\"text\":\"b\",\"label\":[1]}\n";
+        QCOMPARE(m_files.dataset("a.jsonl", content, plainOptions)->labelNames(), (Row{"0", "1"}));
+        const std::string quoted
+            = "{\"text\":\"a\",\"label\":[\"1\",\"0\"]}\n{\"text\":\"b\",\"label\":[\"0\",\"1\"]}\n";
+        QCOMPARE(m_files.dataset("b.jsonl", quoted, plainOptions)->labelNames(), (Row{"0", "1"}));
+        const std::string single = "{\"text\":\"a\",\"label\":[0]}\n{\"text\":\"b\",\"label\":[1]}\n";
+        QCOMPARE(m_files.dataset("c.jsonl", single, plainOptions)->labelNames(), (Row{"0", "1"}));
+    }
+
     void emptyTextsAndMissingLabelsAreListed()
     {
         const std::string content
