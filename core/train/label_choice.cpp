@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace studio {
 
@@ -101,6 +102,11 @@ LabelChoice chooseLabels(const std::vector<std::string>& known, const std::vecto
             listed(dataLabels), " in this order, and its classification head is kept.");
         return {dataLabels, true, std::move(warning)};
     }
+    if (isPlaceholder(dataLabels) && known.size() == dataLabels.size()) {
+        auto warning = concat("The data gives its labels by position; they are taken for the model's ",
+            listed(known), " in this order, and its classification head is kept.");
+        return {known, true, std::move(warning)};
+    }
     return {dataLabels, false, {}};
 }
 
@@ -114,6 +120,9 @@ std::vector<int32_t> labelIds(const std::vector<std::string>& names, const std::
         const auto found = ids.find(name);
         result.push_back(found == ids.end() ? -1 : found->second);
     }
+    const bool noneFound = std::ranges::all_of(result, [](int32_t id) { return id < 0; });
+    if (noneFound && names.size() == labels.size() && (isPlaceholder(names) || isPlaceholder(labels)))
+        std::iota(result.begin(), result.end(), 0);
     return result;
 }
 

@@ -23,7 +23,8 @@ struct LabelChoice {
 /// `known` as classLabels() of the checkpoint, `dataLabels` as Dataset::labelNames() of the training rows.
 [[nodiscard]] LabelChoice chooseLabels(const std::vector<std::string>& known,
     const std::vector<std::string>& dataLabels, ProblemType problemType);
-/// Index into `labels` of each of `names`; -1 where absent.
+/// Index into `labels` of each of `names`; -1 where absent. Where one side has only placeholders LABEL_0, …
+/// and the other as many real names, they belong together by position.
 [[nodiscard]] std::vector<int32_t> labelIds(
     const std::vector<std::string>& names, const std::vector<std::string>& labels);
 /// class_weights for `labels`; `counts`: training rows of each label, for "balanced" (scikit-learn's
