@@ -31,7 +31,8 @@ struct ColumnMapping {
 };
 
 /// A sensible guess from names (text, sentence, review, label, …; sentence1/sentence2, premise/hypothesis)
-/// and contents (length, number of distinct values) of the first rows. Fields stay empty where nothing fits.
+/// and contents (length, number of distinct values) of rows spread over the table. Fields stay empty where
+/// nothing fits.
 [[nodiscard]] ColumnMapping suggestMapping(const Table& table);
 
 struct DatasetOptions {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t sampledRows = 1000;
 
-/// What the first rows say about a column.
+/// What the sampled rows say about a column.
 struct ColumnFacts {
     std::string name;
     std::string plainName; ///< lower case, '_' for spaces and '-'
@@ -45,6 +45,8 @@ struct ColumnFacts {
             return lists == filled;
         return distinct * 5 <= filled || distinct <= 2 || lists == filled;
     }
+    /// Zeros and ones, but for cells that are reported as faults.
+    [[nodiscard]] bool flags(int64_t rows) const { return rows > 0 && zeroOnes * 10 >= rows * 9; }
     bool wide = false; ///< holds text outside ASCII, where words are short
     int64_t fractions = 0; ///< numbers with a decimal point
 };
@@ -64,6 +66,7 @@ bool isNumber(std::string_view text)
     return !text.empty() && result.ec == std::errc() && result.ptr == text.data() + text.size();
 }
 
+/// Looks at `rows` rows spread evenly over the table: a file may be sorted by label.
 std::vector<ColumnFacts> examine(const Table& table, int64_t rows)
 {
     std::vector<ColumnFacts> facts(table.info().columns.size());
@@ -72,20 +75,21 @@ std::vector<ColumnFacts> examine(const Table& table, int64_t rows)
         facts[i].plainName = plain(facts[i].name);
     }
     std::vector<std::string> parts;
-    for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t i = 0; i < rows; ++i) {
+        const auto row = i * table.rowCount() / rows;
         if (const auto issue = table.rowIssue(row); issue && makesRowUnusable(*issue))
             continue;
         const auto cells = table.row(row);
-        for (size_t i = 0; i < facts.size(); ++i) {
-            auto& fact = facts[i];
-            const auto& cell = cells[i];
+        for (size_t column = 0; column < facts.size(); ++column) {
+            auto& fact = facts[column];
+            const auto& cell = cells[column];
             if (isBlank(cell))
                 continue;
             ++fact.filled;
             fact.meanLength += double(codePointCount(cell));
             fact.numbers += isNumber(cell);
             fact.fractions += isNumber(cell) && cell.find('.') != std::string::npos;
-            fact.zeroOnes += cell == "0" || cell == "1";
+            fact.zeroOnes += parseZeroOne(cell).has_value();
             parts.clear();
             fact.lists += cell.starts_with('[') && cell.size() < 2000 && splitLabels(cell, {}, parts);
             fact.wide
@@ -191,17 +195,26 @@ private:
         }
     }
 
+    /// Fewer values, but a column that holds one value only tells nothing apart.
+    [[nodiscard]] static bool betterLabel(const ColumnFacts& fact, const ColumnFacts& best)
+    {
+        const bool constant = fact.values.size() < 2;
+        if (constant != (best.values.size() < 2))
+            return !constant;
+        return fact.values.size() < best.values.size();
+    }
+
     void labelByContent()
     {
         // Several columns of zeros and ones are one multi-label answer.
         std::vector<std::string> flags;
         const ColumnFacts* best = nullptr;
         for (const auto& fact : m_facts) {
-            if (taken(fact) || identifies(fact) || !fact.labelLike(m_rows))
+            if (taken(fact) || identifies(fact) || !(fact.labelLike(m_rows) || fact.flags(m_rows)))
                 continue;
-            if (fact.filled == m_rows && fact.zeroOnes == fact.filled)
+            if (fact.flags(m_rows))
                 flags.push_back(fact.name);
-            if (!best || fact.values.size() < best->values.size())
+            if (!best || betterLabel(fact, *best))
                 best = &fact;
         }
         if (flags.size() > 1)

@@ -468,6 +468,47 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(joined), labels);
     }
 
+    void oddCellsLeaveNoFlagColumnOut()
+    {
+        std::string content = "comment,toxic,obscene,threat,origin\n";
+        for (int i = 0; i < 20; ++i)
+            content += "words of number " + std::to_string(i) + ",0,"
+                + (i == 7       ? "maybe"
+                        : i % 3 ? "0"
+                                : "1")
+                + (i % 2 ? ",1.0," : ", 0 ,") + (i % 2 ? "here\n" : "there\n");
+        const auto table = m_files.table("a.csv", content);
+        auto mapping = suggestMapping(*table);
+        QCOMPARE(mapping.text, "comment"s);
+        QCOMPARE(mapping.labels, (Row{"toxic", "obscene", "threat"}));
+        const auto data = Dataset::create(table, optionsOf(mapping));
+        QCOMPARE(data->size(), 19);
+        NEED_PROBLEM(invalid, data, Kind::InvalidLabel);
+        QCOMPARE(invalid->rows, Rows{8});
+    }
+
+    void fileSortedByLabelShowsAllItsLabels()
+    {
+        std::string content; // Sentiment140: polarity, id, query, text
+        for (int i = 0; i < 3000; ++i)
+            content += (i < 1500 ? "0," : "4,") + std::to_string(90000 + 7 * i)
+                + ",NO_QUERY,this is tweet number " + std::to_string(i) + "\n";
+        const auto mapping = suggestMapping(*m_files.table("a.csv", content));
+        QCOMPARE(mapping.labels, Row{"column_1"});
+        QCOMPARE(mapping.text, "column_4"s);
+    }
+
+    void columnOfOneValueIsNoLabelBesideOneOfSeveral()
+    {
+        std::string content; // CoLA: source, acceptability, the author's mark, sentence
+        for (int i = 0; i < 30; ++i)
+            content += "gj04\t" + std::string(i % 4 ? "1\t" : "0\t*") + "\tThis is sentence number "
+                + std::to_string(i) + ".\n";
+        const auto mapping = suggestMapping(*m_files.table("a.tsv", content));
+        QCOMPARE(mapping.labels, Row{"column_2"});
+        QCOMPARE(mapping.text, "column_4"s);
+    }
+
     void descriptionHoldsWhatInspectPrints()
     {
         const auto data = m_files.dataset("a.csv", "text,label\r\n" + healthyRows() + "x,\r\n", plainOptions);
