@@ -18,6 +18,7 @@ namespace studio {
 namespace {
 
 constexpr int64_t reportRows = 4096;
+constexpr int64_t mostlyFactor = 9; ///< so many times as many as the others: 90 % of all
 
 std::string_view trimmed(std::string_view text)
 {
@@ -92,7 +93,8 @@ void decideType(DatasetRows& rows)
         return;
     }
     const auto facts = examineLists(rows);
-    if (facts.lists > 0 && facts.others == 0)
+    // A cell that is no list among them is one label.
+    if (facts.lists > 0 && facts.lists >= facts.others * mostlyFactor)
         rows.problemType = ProblemType::MultiLabel;
     if (rows.problemType == ProblemType::MultiLabel)
         rows.flags = facts.flags;

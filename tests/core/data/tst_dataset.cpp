@@ -509,6 +509,19 @@ private Q_SLOTS:
         QCOMPARE(mapping.text, "column_4"s);
     }
 
+    void oddCellAmongListsIsOneLabel()
+    {
+        std::string content = "text,label\n";
+        for (int i = 0; i < 18; ++i)
+            content += "text " + std::to_string(i) + ",\"['a', 'b']\"\n";
+        content += "odd one,a\nodd two,b\n";
+        const auto data = m_files.dataset("a.csv", content, plainOptions);
+        QCOMPARE(data->problemType(), ProblemType::MultiLabel);
+        QCOMPARE(data->labels(18), std::vector<int32_t>{0});
+        const auto more = m_files.dataset("b.csv", content + "odd three,b\n", plainOptions);
+        QCOMPARE(more->problemType(), ProblemType::SingleLabel);
+    }
+
     void descriptionHoldsWhatInspectPrints()
     {
         const auto data = m_files.dataset("a.csv", "text,label\r\n" + healthyRows() + "x,\r\n", plainOptions);
