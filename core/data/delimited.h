@@ -67,6 +67,7 @@ struct DialectGuess {
     char delimiter = '\0'; ///< '\0': not a table of fields
     char quote = '\0';
     int64_t columns = 0;
+    bool quotesSeen = false; ///< a cell of the sample begins with a quote
 };
 
 /// The delimiter among comma, tab, semicolon and bar that cuts the sample into equally many fields, with its

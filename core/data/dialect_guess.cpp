@@ -60,6 +60,7 @@ struct Trial {
     int64_t doubledQuotes = 0; ///< with a doubled quote inside
     int64_t brokenQuotes = 0; ///< begin with a quote and do not end so
 
+    [[nodiscard]] bool opensQuotes() const { return quotedFields + brokenQuotes > 0; }
     [[nodiscard]] int64_t commonFields() const
     {
         int64_t best = 0;
@@ -191,9 +192,13 @@ DialectGuess guessDialect(
 {
     if (delimiter) {
         Dialect dialect{.delimiter = *delimiter, .quote = quote.value_or('"'), .bareCr = bareCr};
-        dialect.quote = chooseQuote(sample, tryDialect(sample, dialect), dialect, quote);
+        const auto quoted = tryDialect(sample, dialect);
+        dialect.quote = chooseQuote(sample, quoted, dialect, quote);
         const auto columns = tryDialect(sample, dialect).commonFields();
-        return {.delimiter = *delimiter, .quote = dialect.quote, .columns = columns};
+        return {.delimiter = *delimiter,
+            .quote = dialect.quote,
+            .columns = columns,
+            .quotesSeen = quoted.opensQuotes()};
     }
     DialectGuess best;
     double bestScore = 0;
@@ -201,6 +206,7 @@ DialectGuess guessDialect(
         Dialect dialect{.delimiter = candidate, .quote = quote.value_or('"'), .bareCr = bareCr};
         auto trial = tryDialect(sample, dialect);
         const auto chosen = chooseQuote(sample, trial, dialect, quote);
+        const bool quotesSeen = trial.opensQuotes();
         if (chosen != dialect.quote) {
             dialect.quote = chosen;
             trial = tryDialect(sample, dialect);
@@ -213,7 +219,7 @@ DialectGuess guessDialect(
         if (columns == 1 && candidate == ',' && trial.records > 0 && trial.consistency() == 1
             && (trial.quotedFields * 2 > trial.records || (extensionFits && trial.neededQuotes > 0))
             && trial.brokenQuotes == 0 && bestScore == 0) {
-            best = {.delimiter = candidate, .quote = chosen, .columns = 1};
+            best = {.delimiter = candidate, .quote = chosen, .columns = 1, .quotesSeen = quotesSeen};
             continue;
         }
         if (columns < 2 && !named)
@@ -232,7 +238,8 @@ DialectGuess guessDialect(
             bestScore = score;
             best = {.delimiter = candidate,
                 .quote = chosen,
-                .columns = named ? int64_t(trial.firstRecord.size()) : columns};
+                .columns = named ? int64_t(trial.firstRecord.size()) : columns,
+                .quotesSeen = quotesSeen};
         }
     }
     return best;

@@ -181,6 +181,39 @@ std::string shownCharacter(char c)
     return c == '\t' ? "tab" : concat("'", c, "'");
 }
 
+/// Position of the first quote that opens a field; npos without one.
+size_t firstOpeningQuote(const TextSource& source)
+{
+    const auto text = source.text;
+    const char lineEnd = source.dialect.bareCr ? '\r' : '\n';
+    for (size_t begin = 0; begin < text.size(); begin += dialectSampleBytes) {
+        const auto part = text.substr(begin, dialectSampleBytes);
+        for (auto at = part.find('"'); at != std::string_view::npos; at = part.find('"', at + 1)) {
+            const auto position = begin + at;
+            if (position == 0 || text[position - 1] == source.dialect.delimiter
+                || text[position - 1] == lineEnd)
+                return position;
+        }
+        source.pages.release(part);
+    }
+    return std::string_view::npos;
+}
+
+/// The quoting of a tab-separated file whose sample has no quote at the beginning of a cell: what the rows
+/// from the first such quote on say.
+char lateQuote(const TextSource& source, const DialectSample& sample)
+{
+    const auto at = firstOpeningQuote(source);
+    if (at == std::string_view::npos)
+        return '\0';
+    const char lineEnd = source.dialect.bareCr ? '\r' : '\n';
+    const auto before = at == 0 ? std::string_view::npos : source.text.rfind(lineEnd, at - 1);
+    const auto begin = before == std::string_view::npos ? 0 : before + 1;
+    DialectSample late{.text = source.text.substr(begin, dialectSampleBytes), .extension = sample.extension};
+    late.whole = begin + late.text.size() == source.text.size();
+    return guessDialect(late, source.dialect.bareCr, source.dialect.delimiter, std::nullopt).quote;
+}
+
 /// Format, delimiter, quoting and header: the user's where given, else found in the sample. Returns the
 /// columns that most rows have.
 int64_t decideShape(TextSource& source, const TableOptions& options, const std::filesystem::path& file)
@@ -216,6 +249,8 @@ int64_t decideShape(TextSource& source, const TableOptions& options, const std::
     if (source.format == FileFormat::Delimited) {
         source.dialect.delimiter = guess.delimiter;
         source.dialect.quote = guess.quote;
+        if (guess.quote == '\0' && !options.quote && guess.delimiter == '\t' && !guess.quotesSeen)
+            source.dialect.quote = lateQuote(source, sample);
         std::vector<std::vector<std::string>> records;
         std::vector<FieldSpan> fields;
         for (size_t position = 0; position < sample.text.size() && records.size() < 200;) {

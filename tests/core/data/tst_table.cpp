@@ -95,6 +95,24 @@ private Q_SLOTS:
         QVERIFY(!table->rowIssue(4)); // empty cells behind the last column do no harm
     }
 
+    void quotesBehindTheSampleOfATabSeparatedFileCount()
+    {
+        std::string plain = "sentence\tlabel\n";
+        for (int i = 0; i < 6000; ++i)
+            plain += "he said \"no\" " + std::to_string(i) + "\t1\n";
+        const auto quoted = m_files.table("a.tsv", plain + "\"Hi \"\"you\"\"\"\t0\n\"one\ttwo\"\t1\n");
+        QCOMPARE(quoted->info().quote, '"');
+        QCOMPARE(quoted->rowCount(), 6002);
+        QCOMPARE(quoted->row(0), (Row{"he said \"no\" 0", "1"}));
+        QCOMPARE(quoted->row(6000), (Row{"Hi \"you\"", "0"}));
+        QCOMPARE(quoted->row(6001), (Row{"one\ttwo", "1"}));
+        QCOMPARE(quoted->issueCount(), 0);
+        const auto stray = m_files.table("b.tsv", plain + "\"Hi you\t0\n\"one\" two\t1\n");
+        QCOMPARE(stray->info().quote, '\0');
+        QCOMPARE(stray->row(6000), (Row{"\"Hi you", "0"}));
+        QCOMPARE(m_files.table("c.tsv", plain)->info().quote, '\0');
+    }
+
     void delimiterQuoteAndHeaderAreFound_data()
     {
         QTest::addColumn<QByteArray>("name");
