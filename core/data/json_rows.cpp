@@ -48,6 +48,56 @@ size_t skipString(std::string_view text, size_t position)
     }
 }
 
+/// End of the number that begins at `position`, by JSON's grammar; `position` where none does.
+size_t skipNumber(std::string_view text, size_t position)
+{
+    const auto digits
+        = [&](size_t from) { return std::min(text.size(), text.find_first_not_of("0123456789", from)); };
+    const auto whole = position + (text.substr(position, 1) == "-" ? 1 : 0);
+    auto end = text.substr(whole, 1) == "0" ? whole + 1 : digits(whole);
+    if (end == whole)
+        return position;
+    if (text.substr(end, 1) == ".") {
+        const auto fraction = digits(end + 1);
+        if (fraction == end + 1)
+            return position;
+        end = fraction;
+    }
+    if (text.substr(end, 1) == "e" || text.substr(end, 1) == "E") {
+        const auto sign = end + 1 < text.size() && (text[end + 1] == '+' || text[end + 1] == '-');
+        const auto exponent = end + (sign ? 2 : 1);
+        end = digits(exponent);
+        if (end == exponent)
+            return position;
+    }
+    return end;
+}
+
+/// The row with a 0 for each of its numbers: their size is no fault, as their text is what a cell gets.
+std::string withoutNumbers(std::string_view row)
+{
+    std::string out;
+    out.reserve(row.size());
+    for (size_t position = 0; position < row.size();) {
+        const char c = row[position];
+        if (c == '"') {
+            const auto end = std::min(row.size(), skipString(row, position));
+            out += row.substr(position, end - position);
+            position = end;
+        } else if (c == '-' || (c >= '0' && c <= '9')) {
+            const auto end = skipNumber(row, position);
+            // What is no number stays, to the end of the word, as the fault that it is.
+            const auto word = std::min(row.size(), row.find_first_of(",]} \t\r\n", position));
+            out += end == word ? std::string_view("0") : row.substr(position, word - position);
+            position = std::max(word, position + 1);
+        } else {
+            out += c;
+            ++position;
+        }
+    }
+    return out;
+}
+
 bool isRowsName(std::string_view key)
 {
     static constexpr std::string_view names[]
@@ -181,7 +231,12 @@ std::optional<std::string> jsonFault(std::string_view row)
     thread_local simdjson::dom::parser parser;
     const auto text = padded(row);
     simdjson::dom::element element;
-    const auto fault = parser.parse(text.data(), text.length(), false).get(element);
+    auto fault = parser.parse(text.data(), text.length(), false).get(element);
+    if (fault == simdjson::NUMBER_ERROR) { // too large for 64 bits, perhaps
+        const auto plain = withoutNumbers(row);
+        const auto again = padded(plain);
+        fault = parser.parse(again.data(), again.length(), false).get(element);
+    }
     if (!fault)
         return std::nullopt;
     return std::string(simdjson::error_message(fault));

@@ -318,6 +318,25 @@ private Q_SLOTS:
         QCOMPARE(cut->cell(1, 0), "b"s);
     }
 
+    void numbersOfAnySizeAreJson()
+    {
+        const auto table = m_files.table("a.jsonl",
+            "{\"text\":\"a 1e\\\"400\",\"id\":123456789012345678901234567890,\"more\":[1e400,-1E+999]}\n"
+            "{\"text\":\"b\",\"id\":1e400}\n123456789012345678901234567890\n"
+            "{\"text\":\"c\",\"id\":0123}\n{\"text\":\"d\",\"id\":1e400,\"more\":[1.]}\n"
+            "{\"text\":\"e\",\"id\":1e400x}\n{\"text\":\"f\",\"id\":-}\n");
+        QCOMPARE(table->row(0), (Row{"a 1e\"400", "123456789012345678901234567890", "[1e400,-1E+999]"}));
+        QCOMPARE(table->row(1), (Row{"b", "1e400", ""}));
+        QCOMPARE(table->row(2), (Row{"123456789012345678901234567890", "", ""}));
+        QCOMPARE(table->issueCount(), 4);
+        for (int row = 3; row < 7; ++row)
+            QCOMPARE(table->rowIssue(row), TableIssue::Kind::InvalidJson);
+        const auto array = m_files.table(
+            "b.json", "[{\"text\":\"a\",\"id\":-99999999999999999999999},\n{\"text\":\"b\",\"id\":1}]\n");
+        QCOMPARE(array->issueCount(), 0);
+        QCOMPARE(array->row(0), (Row{"a", "-99999999999999999999999"}));
+    }
+
     void columnsAreNamedUniquely()
     {
         const auto table
