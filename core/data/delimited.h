@@ -78,6 +78,16 @@ struct DialectGuess {
 /// True when each line is a label of few different ones, a space, and text.
 [[nodiscard]] bool looksLikeLabelText(const DialectSample& sample, bool bareCr);
 
+/// fastText's "__label__a __label__b text": the labels, and where the text begins.
+struct LabelledLine {
+    std::vector<std::string_view> labels;
+    size_t text = 0;
+};
+[[nodiscard]] LabelledLine splitLabelledLine(std::string_view line);
+
+/// True when each line of the sample begins with a fastText label and one with several.
+[[nodiscard]] bool hasSeveralLabels(const DialectSample& sample, bool bareCr);
+
 /// True when the first record reads as column names rather than data.
 [[nodiscard]] bool looksLikeHeader(const std::vector<std::vector<std::string>>& records);
 

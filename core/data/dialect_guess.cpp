@@ -284,6 +284,37 @@ bool looksLikeLabelText(const DialectSample& sample, bool bareCr)
     return rows >= 20 && distinct * 10 <= rows && distinct <= 200;
 }
 
+LabelledLine splitLabelledLine(std::string_view line)
+{
+    constexpr std::string_view space = " \t";
+    LabelledLine split;
+    for (auto begin = std::min(line.size(), line.find_first_not_of(space));
+         line.substr(begin).starts_with("__label__");) {
+        const auto end = std::min(line.size(), line.find_first_of(space, begin));
+        split.labels.push_back(line.substr(begin, end - begin));
+        begin = std::min(line.size(), line.find_first_not_of(space, end));
+        split.text = begin;
+    }
+    return split;
+}
+
+bool hasSeveralLabels(const DialectSample& sample, bool bareCr)
+{
+    size_t most = 0;
+    for (size_t position = 0; position < sample.text.size();) {
+        size_t end = 0;
+        const auto begin = position;
+        position = nextLine(sample.text, begin, bareCr, end);
+        if (end == begin || (!sample.whole && position >= sample.text.size()))
+            continue;
+        const auto labels = splitLabelledLine(sample.text.substr(begin, end - begin)).labels.size();
+        if (labels == 0)
+            return false;
+        most = std::max(most, labels);
+    }
+    return most > 1;
+}
+
 bool looksLikeHeader(const std::vector<std::vector<std::string>>& records)
 {
     if (records.empty())

@@ -269,10 +269,29 @@ int64_t decideShape(TextSource& source, const TableOptions& options, const std::
         size_t end = 0;
         (void)nextLine(sample.text, 0, source.dialect.bareCr, end);
         const bool lines = source.format == FileFormat::Lines;
+        source.labelLists = !lines && hasSeveralLabels(sample, source.dialect.bareCr);
         source.header = options.header.value_or(lines && isKnownColumnName(sample.text.substr(0, end)));
         return lines ? 1 : 2;
     }
     return 0;
+}
+
+/// JSON; empty without a label.
+std::string labelList(const std::vector<std::string_view>& labels)
+{
+    if (labels.empty())
+        return {};
+    std::string list = "[";
+    for (const auto label : labels) {
+        list += list.size() > 1 ? ",\"" : "\"";
+        for (const char c : label) {
+            if (c == '"' || c == '\\')
+                list += '\\';
+            list += c;
+        }
+        list += '"';
+    }
+    return list + "]";
 }
 
 void checkRows(const RowIndex& index, const TextSource& source, const TableOptions& options)
@@ -527,6 +546,11 @@ void Table::cells(int64_t row, std::span<const int> columns, std::vector<std::st
         break;
     case FileFormat::LabelText: {
         const auto line = m_state->rowText(row);
+        if (source.labelLists) {
+            const auto split = splitLabelledLine(line);
+            assignLine(labelList(split.labels), line.substr(split.text));
+            break;
+        }
         const auto space = std::min(line.size(), line.find_first_of(" \t"));
         assignLine(line.substr(0, space), space < line.size() ? line.substr(space + 1) : std::string_view());
         break;

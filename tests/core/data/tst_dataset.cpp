@@ -509,6 +509,19 @@ private Q_SLOTS:
         QCOMPARE(mapping.text, "column_4"s);
     }
 
+    void fastTextFileWithSeveralLabelsIsMultiLabel()
+    {
+        const auto table = m_files.table("a.txt", "__label__b __label__a one\n__label__b two\n");
+        const auto mapping = suggestMapping(*table);
+        QCOMPARE(mapping.labels, Row{"label"});
+        const auto data = Dataset::create(table, optionsOf(mapping));
+        QCOMPARE(data->problemType(), ProblemType::MultiLabel);
+        QCOMPARE(data->labelNames(), (Row{"__label__a", "__label__b"}));
+        QCOMPARE(data->labels(0), (std::vector<int32_t>{0, 1}));
+        QCOMPARE(data->labels(1), std::vector<int32_t>{1});
+        QCOMPARE(data->text(0), "one"s);
+    }
+
     void oddCellAmongListsIsOneLabel()
     {
         std::string content = "text,label\n";

@@ -194,6 +194,27 @@ private Q_SLOTS:
         QCOMPARE(int(info.rows), rows);
     }
 
+    void severalFastTextLabelsAreAList()
+    {
+        const auto table = m_files.table("a.txt",
+            "__label__a the first\n__label__b  __label__\"q\"\ttext with __label__a\n__label__c "
+            "__label__a\n");
+        QCOMPARE(formatName(table->info()), "label-text"s);
+        QCOMPARE(table->row(0), (Row{"[\"__label__a\"]", "the first"}));
+        QCOMPARE(table->row(1), (Row{"[\"__label__b\",\"__label__\\\"q\\\"\"]", "text with __label__a"}));
+        QCOMPARE(table->row(2), (Row{"[\"__label__c\",\"__label__a\"]", ""}));
+        const auto single = m_files.table("b.txt", "__label__a one\n__label__b two __label__a\n");
+        QCOMPARE(single->row(1), (Row{"__label__b", "two __label__a"}));
+        std::string many;
+        for (int i = 0; i < 40'000; ++i)
+            many += "__label__a __label__b a text like others\n";
+        const auto unlabelled = m_files.table("c.txt", many + "no label here\n");
+        QCOMPARE(unlabelled->row(40'000), (Row{"", "no label here"}));
+        const auto words = m_files.table(
+            "d.txt", "pos so good\n__label__a __label__b bad\n", {.format = FileFormat::LabelText});
+        QCOMPARE(words->row(1), (Row{"__label__a", "__label__b bad"}));
+    }
+
     void encodingsGiveTheSameRows_data()
     {
         QTest::addColumn<QByteArray>("content");
