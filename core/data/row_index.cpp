@@ -26,6 +26,7 @@ public:
         , m_suspects(suspects)
         , m_control(control)
     {
+        line = source.firstLine;
     }
 
     RowIndex index;

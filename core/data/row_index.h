@@ -21,6 +21,7 @@ struct TextSource {
     FileFormat format = FileFormat::Delimited;
     Dialect dialect;
     bool header = false;
+    int64_t firstLine = 1; ///< of the file, where `text` begins
     bool labelLists = false; ///< label text whose lines may have several labels: a JSON list of them
     bool replaced = false; ///< U+FFFD stands where the original bytes could not be decoded
     MappedPages pages; ///< of the file, when `text` lies in it

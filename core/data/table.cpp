@@ -176,6 +176,28 @@ FileFormat guessJson(std::string_view text, const DialectSample& sample)
     return second == '{' || second == '[' || second == '"' ? FileFormat::Json : FileFormat::Auto;
 }
 
+/// Excel's first line "sep=;" names the delimiter and is no row. The user's delimiter stays.
+void takeSeparatorLine(TextSource& source, TableOptions& options)
+{
+    const auto text = source.text;
+    const bool quoted = text.starts_with('"');
+    const size_t at = quoted ? 5 : 4;
+    if ((options.format != FileFormat::Auto && options.format != FileFormat::Delimited)
+        || text.size() <= at + 1 || (text.substr(at - 4, 4) != "sep=" && text.substr(at - 4, 4) != "SEP="))
+        return;
+    auto end = at + 1;
+    if (quoted && text[end++] != '"')
+        return;
+    if (std::string_view(",;\t|:^~").find(text[at]) == std::string_view::npos || end >= text.size()
+        || (text[end] != '\n' && text[end] != '\r'))
+        return;
+    end += text.substr(end).starts_with("\r\n") ? 2 : 1;
+    source.text = text.substr(end);
+    source.firstLine = 2;
+    if (!options.delimiter)
+        options.delimiter = text[at];
+}
+
 std::string shownCharacter(char c)
 {
     return c == '\t' ? "tab" : concat("'", c, "'");
@@ -402,6 +424,8 @@ std::shared_ptr<const Table> Table::open(
     } else {
         source.pages = pages;
     }
+    auto shape = options;
+    takeSeparatorLine(source, shape);
     const SuspectBlocks suspects(source.text, control, source.pages);
     // In a legacy encoding anything decodes: there control characters tell.
     const bool legacy
@@ -418,7 +442,7 @@ std::shared_ptr<const Table> Table::open(
                 concat(source.name, " is not utf-8: ", illFormed, " sequences are ill-formed; it looks like ",
                     guessEncoding(bytes).name, "."));
     }
-    const auto columnCount = decideShape(source, options, file);
+    const auto columnCount = decideShape(source, shape, file);
     if (source.format == FileFormat::Json && skipJsonSpace(source.text, 0) >= source.text.size())
         throw Error(ErrorKind::Data, concat(source.name, " holds only white space."));
     state->index = indexRows(source, suspects, columnCount, control);

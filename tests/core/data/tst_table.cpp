@@ -194,6 +194,24 @@ private Q_SLOTS:
         QCOMPARE(int(info.rows), rows);
     }
 
+    void lineThatNamesTheDelimiterIsNoRow()
+    {
+        const std::string rows = "text;label\r\nyes, really;1\r\nno, not;0\r\nshort\r\n";
+        for (const std::string first : {"sep=;\r\n", "\xEF\xBB\xBFSEP=;\n", "\"sep=;\"\r\n"}) {
+            const auto table = m_files.table("a.csv", first + rows);
+            QCOMPARE(table->info().delimiter, ';');
+            QCOMPARE(table->info().columns, (Row{"text", "label"}));
+            QCOMPARE(table->rowCount(), 3);
+            QCOMPARE(table->row(1), (Row{"no, not", "0"}));
+            QCOMPARE(table->issues().front().line, 5);
+        }
+        const auto bar = m_files.table("b.txt", "sep=|\none|1\ntwo|0\n");
+        QCOMPARE(bar->row(0), (Row{"one", "1"}));
+        const auto plain = m_files.table("c.txt", "sep=;\none;1\n", {.format = FileFormat::Lines});
+        QCOMPARE(plain->rowCount(), 2);
+        VERIFY_CONTAINS(errorOf([&] { (void)m_files.table("d.csv", "sep=;\n"); }), "holds no row");
+    }
+
     void severalFastTextLabelsAreAList()
     {
         const auto table = m_files.table("a.txt",
