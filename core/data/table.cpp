@@ -428,8 +428,7 @@ std::shared_ptr<const Table> Table::open(
     takeSeparatorLine(source, shape);
     const SuspectBlocks suspects(source.text, control, source.pages);
     // In a legacy encoding anything decodes: there control characters tell.
-    const bool legacy
-        = wanted == "auto" && (encoding.name == "windows-1252" || encoding.name == "iso-8859-1");
+    const bool legacy = wanted == "auto" && !encoding.name.starts_with("utf-") && encoding.name != "gb18030";
     if (suspects.zeroBytes() * 20 > int64_t(source.text.size()) || (legacy && holdsControlCharacters(bytes)))
         throw Error(ErrorKind::Data,
             concat(source.name,

@@ -12,6 +12,7 @@
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
+#include <unicode/ucsdet.h>
 #include <unicode/utf16.h>
 
 namespace studio {
@@ -142,13 +143,103 @@ ChineseScore scoreGb18030(std::string_view bytes)
     return score;
 }
 
+/// Lines with bytes outside ASCII, as many as tell encodings apart.
+std::string wideLines(std::string_view bytes)
+{
+    constexpr size_t enough = size_t(64) << 10;
+    std::string lines;
+    const auto isWide = [](char c) { return (c & 0x80) != 0; };
+    auto position = bytes.begin();
+    while (lines.size() < enough) {
+        const auto wide = std::find_if(position, bytes.end(), isWide);
+        if (wide == bytes.end())
+            break;
+        const auto begin = std::find(std::reverse_iterator(wide), std::reverse_iterator(position), '\n');
+        const auto end = std::find(wide, bytes.end(), '\n');
+        lines.append(std::string_view(begin.base(), end).substr(0, enough));
+        lines += '\n';
+        position = end;
+    }
+    return lines;
+}
+
+/// Kana are a part of any Japanese text, and rare in Chinese.
+bool holdsKana(std::string_view eucJp)
+{
+    int64_t kana = 0;
+    int64_t characters = 0;
+    for (size_t i = 0; i + 1 < eucJp.size(); ++i) {
+        const auto lead = byteAt(eucJp, i);
+        if (lead < 0x80)
+            continue;
+        ++characters;
+        kana += lead == 0xA4 || lead == 0xA5;
+        ++i;
+    }
+    return kana * 5 >= characters;
+}
+
+/// Whole words outside ASCII, not single letters with accents or symbols.
+bool holdsWideWords(std::string_view text)
+{
+    int64_t characters = 0;
+    int64_t words = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const bool wide = byteAt(text, i) >= 0x80;
+        characters += wide;
+        words += wide && (i == 0 || byteAt(text, i - 1) < 0x80);
+    }
+    return characters >= 16 && characters >= 3 * words;
+}
+
+/// The encoding of East Asian or Cyrillic text whose statistics speak clearly for it; "" when none does.
+/// Cyrillic is no GB18030: its words of odd length do not decode.
+std::string detectedEncoding(std::string_view bytes, bool decodesAsGb18030)
+{
+    struct Known {
+        std::string_view detected;
+        const char* name;
+        int32_t confidence; ///< at least; ICU reaches 100 by frequent characters, about 45 by letter triples
+        bool cyrillic = false;
+    };
+    constexpr Known encodings[] = {{"Big5", "big5", 90}, {"Shift_JIS", "shift-jis", 90},
+        {"EUC-JP", "euc-jp", 90}, {"EUC-KR", "windows-949", 90}, // which is EUC-KR and more
+        {"windows-1251", "windows-1251", 30, true}, {"KOI8-R", "koi8-r", 30, true}};
+    const auto lines = wideLines(bytes);
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(
+        ucsdet_open(&status), &ucsdet_close);
+    ucsdet_setText(detector.get(), lines.data(), int32_t(lines.size()), &status);
+    int32_t count = 0;
+    const auto** matches = ucsdet_detectAll(detector.get(), &count, &status);
+    if (U_FAILURE(status) || count == 0)
+        return {};
+    const std::string_view best = ucsdet_getName(matches[0], &status);
+    const auto confidence = ucsdet_getConfidence(matches[0], &status);
+    for (int32_t i = 1; i < count; ++i) {
+        if (std::string_view(ucsdet_getName(matches[i], &status)) == "GB18030"
+            && ucsdet_getConfidence(matches[i], &status) >= confidence)
+            return {};
+    }
+    for (const auto& known : encodings) {
+        if (best != known.detected || confidence < known.confidence || (best == "EUC-JP" && !holdsKana(lines))
+            || (known.cyrillic && (decodesAsGb18030 || !holdsWideWords(lines))))
+            continue;
+        return known.name;
+    }
+    return {};
+}
+
 std::string legacyGuess(std::string_view bytes)
 {
     const auto firstWide = std::find_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) != 0; });
     const auto rest = bytes.substr(size_t(firstWide - bytes.begin()));
     const auto score = scoreGb18030(rest.substr(0, size_t(64) << 20));
+    const bool decodes = score.errors * 50 <= score.characters;
+    if (auto detected = detectedEncoding(rest, decodes); !detected.empty())
+        return detected;
     // Western text read as GB18030 gives rare hanzi: its letters with accents stand beside ASCII letters.
-    if (score.errors * 50 <= score.characters && score.common * 10 >= score.characters * 6)
+    if (decodes && score.common * 10 >= score.characters * 6)
         return "gb18030";
     const bool hasC1 = std::any_of(rest.begin(), rest.end(), [](char c) { return (c & 0xE0) == 0x80; });
     return hasC1 ? "windows-1252" : "iso-8859-1";

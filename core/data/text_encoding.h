@@ -22,7 +22,8 @@ struct EncodingGuess {
 };
 
 /// Judges the whole content: byte order mark; zero bytes at one parity (UTF-16); UTF-8 when at least four in
-/// five sequences outside ASCII are well-formed; GB18030 when it decodes and most characters are common ones;
+/// five sequences outside ASCII are well-formed; Big5, Shift-JIS, EUC-JP, EUC-KR, windows-1251 or KOI8-R when
+/// the frequencies of its characters say so; GB18030 when it decodes and most characters are common ones;
 /// else windows-1252, or iso-8859-1 when no byte lies in 80…9F.
 [[nodiscard]] EncodingGuess guessEncoding(
     std::string_view bytes, const TaskControl& control = {}, const MappedPages& pages = {});

@@ -277,6 +277,74 @@ private Q_SLOTS:
         QCOMPARE(table->row(0), (Row{"hello there", "1"}));
     }
 
+    void legacyEncodingsAreFoundByTheirCharacters_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("encoding");
+        QTest::addColumn<QByteArray>("text");
+        const auto row = [](const char* tag, const char* hex, const char* encoding, const char* text) {
+            QTest::newRow(tag) << QByteArray::fromHex(hex) << QByteArray(encoding) << QByteArray(text);
+        };
+        row("Big5",
+            "b36fae61a9b1aabab5e6ab44b160a66ea659a141aa41b0c8ba41abd7a45dabdcbcf6b1a1a141a455a6b8c1d9"
+            "b77ca641a8d3a143",
+            "big5", "這家店的菜非常好吃，服務態度也很熱情，下次還會再來。");
+        row("Shift-JIS",
+            "82b182cc935882cc97bf979d82cd82c682c482e094fc96a182b582ad82c481418354815b8372835882e0929a"
+            "944a82c582b582bd8142",
+            "shift-jis", "この店の料理はとても美味しくて、サービスも丁寧でした。");
+        row("EUC-JP",
+            "a4b3a4cec5b9a4cecec1cdfda4cfa4c8a4c6a4e2c8fecca3a4b7a4afa4c6a1a2a5b5a1bca5d3a5b9a4e2c3fa"
+            "c7aba4c7a4b7a4bfa1a3",
+            "euc-jp", "この店の料理はとても美味しくて、サービスも丁寧でした。");
+        row("EUC-KR",
+            "c0cc20bdc4b4e7c0c720c0bdbdc4c0ba20c1a4b8bb20b8c0c0d6b0ed20bcadbaf1bdbab5b520c4a3c0fdc7df"
+            "bdc0b4cfb4d92e",
+            "windows-949", "이 식당의 음식은 정말 맛있고 서비스도 친절했습니다.");
+        row("windows-1251",
+            "c5e4e020e220fdf2eeec20f0e5f1f2eef0e0ede520e1fbebe020eef7e5edfc20e2eaf3f1edeee92c20eee1f1"
+            "ebf3e6e8e2e0ede8e520e2e5e6ebe8e2eee52e",
+            "windows-1251", "Еда в этом ресторане была очень вкусной, обслуживание вежливое.");
+        row("KOI8-R",
+            "e5c4c120d720dcd4cfcd20d2c5d3d4cfd2c1cec520c2d9ccc120cfdec5ced820d7cbd5d3cecfca2c20cfc2d3"
+            "ccd5d6c9d7c1cec9c520d7c5d6ccc9d7cfc52e",
+            "koi8-r", "Еда в этом ресторане была очень вкусной, обслуживание вежливое.");
+        row("GB18030, traditional",
+            "df40bcd2b5eab5c4b2cbb7c7b3a3bac3b3d4a3acb7fe84d59142b6c8d2b2badc9fe1c7e9a3accfc2b4cedf80"
+            "95fed4d981eda1a3",
+            "gb18030", "這家店的菜非常好吃，服務態度也很熱情，下次還會再來。");
+        row("GB18030",
+            "d5e2bcd2b5eab5c4b2cbb7c7b3a3bac3b3d4a3acb7fecef1ccacb6c8d2b2badcc8c8c7e9a3accfc2b4cebbb9"
+            "bbe1d4d9c0b4a1a3",
+            "gb18030", "这家店的菜非常好吃，服务态度也很热情，下次还会再来。");
+        row("windows-1252",
+            "4c92696e74726967756520657374207472e87320656e6e7579657573652c206a926169206661696c6c69206d"
+            "92656e646f726d69722e",
+            "windows-1252", "L’intrigue est très ennuyeuse, j’ai failli m’endormir.");
+        row("iso-8859-1",
+            "44617320457373656e20776172206bf673746c6963682c20646173204672fc687374fc636b206de4df69672c"
+            "206772f6df657220616c73207a75766f722e",
+            "iso-8859-1", "Das Essen war köstlich, das Frühstück mäßig, größer als zuvor.");
+    }
+
+    void legacyEncodingsAreFoundByTheirCharacters()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, encoding);
+        QFETCH(QByteArray, text);
+        for (const int count : {1, 300}) {
+            std::string content = "text,label\n";
+            for (int i = 0; i < 2000; ++i) // what tells the encoding stands in few rows
+                content += "plain words,0\n";
+            for (int i = 0; i < count; ++i)
+                content += "\"" + bytes.toStdString() + "\"," + std::to_string(i) + "\n";
+            const auto table = m_files.table("a.csv", content);
+            QCOMPARE(QByteArray::fromStdString(table->info().encoding), encoding);
+            QCOMPARE(QByteArray::fromStdString(table->row(2000)[0]), text);
+            QCOMPARE(table->issueCount(), 0);
+        }
+    }
+
     void westernTextIsNotTakenForChinese()
     {
         // 0xF0 before a letter is a valid pair in GB18030.
