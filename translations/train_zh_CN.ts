@@ -1363,5 +1363,13 @@
             <extracomment>of a chart: %1 is the name of a setting, %2 its value before, %3 the value from there on</extracomment>
             <translation>%1：%2 → %3</translation>
         </message>
+        <message>
+            <source>Correlation</source>
+            <translation>相关系数</translation>
+        </message>
+        <message>
+            <source>Validation Pearson</source>
+            <translation>验证皮尔逊相关系数</translation>
+        </message>
     </context>
 </TS>

@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 #include "core/runs/run_folder.h"
 #include "tests/ui/tiny_run.h"
+#include "ui/charts/chart_export.h"
 #include "ui/pages/train/settings_panel.h"
 #include "ui/pages/train/train_page.h"
 #include "ui/pages/train/training_charts.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include <QChart>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -27,6 +29,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QValueAxis>
 #include <QWheelEvent>
 
 using namespace studio;
@@ -227,6 +230,43 @@ private Q_SLOTS:
         QCOMPARE(loss.size(), static_cast<size_t>(training.run()->start->totalSteps));
         for (size_t index = 0; index < loss.size(); ++index)
             QCOMPARE(loss.x(index), static_cast<double>(index + 1));
+    }
+
+    void theScoreChartIsNamedAfterWhatTheRunMeasures()
+    {
+        Language language;
+        language.setLanguage(QStringLiteral("en"));
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("workspace")));
+        StudioState state(settings);
+        TrainingCharts charts(state);
+        auto* score = charts.charts().at(1);
+        const auto report = [&](ProblemType type, std::optional<double> f1, std::optional<double> pearson) {
+            Q_EMIT state.training().started();
+            EvaluateEvent evaluation{.step = 10, .part = "validation", .best = true};
+            evaluation.metrics.f1 = f1;
+            evaluation.metrics.pearson = pearson;
+            Q_EMIT state.training().eventsReported(
+                {StartEvent{.totalSteps = 40, .problemType = problemTypeName(type)},
+                    StepEvent{.step = 10, .loss = 0.5, .learningRate = 1e-4}, evaluation});
+            score->refreshNow();
+        };
+        report(ProblemType::Regression, {}, -0.4);
+        QVERIFY(chartCsv({score}).contains(QStringLiteral("\nCorrelation,Validation Pearson,10,-0.4\n")));
+        const auto* scale = qobject_cast<QValueAxis*>(score->chart()->axes(Qt::Vertical).first());
+        QVERIFY(scale->min() >= -1 && scale->min() < -0.4 && scale->max() > -0.4); // it is not cut off
+        QVERIFY(score->readOut(10).contains(significantText(-0.4)));
+        language.setLanguage(QStringLiteral("zh_CN"));
+        charts.retranslate();
+        QCOMPARE(score->accessibleName(), QStringLiteral("相关系数"));
+        QCOMPARE(score->seriesName(2), QStringLiteral("验证皮尔逊相关系数"));
+        language.setLanguage(QStringLiteral("en"));
+        charts.retranslate();
+        report(ProblemType::SingleLabel, 0.75, {});
+        QVERIFY(
+            chartCsv({score}).contains(QStringLiteral("\nAccuracy and F1,Validation macro F1,10,0.75\n")));
+        QVERIFY(score->readOut(10).contains(percentText(0.75)));
     }
 
     void settingsAreAppliedToARunThatGoesOn()

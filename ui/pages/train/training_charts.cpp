@@ -41,8 +41,6 @@ TrainingCharts::TrainingCharts(StudioState& state, QWidget* parent)
     m_score->addSeries({.color = 1, .dots = true});
     m_score->addSeries({.color = 2, .dots = true, .dash = Qt::DashLine});
     m_rate->addSeries({.color = 0});
-    m_score->setFixedRange(0, 1);
-    m_score->setValueText([](double value) { return percentText(value); });
     m_loss->setCompact(true);
     m_score->setCompact(true);
     m_rate->setFixedHeight(110);
@@ -84,6 +82,7 @@ TrainingCharts::TrainingCharts(StudioState& state, QWidget* parent)
     auto& training = state.training();
     connect(&training, &TrainingSession::started, this, &TrainingCharts::clear);
     connect(&training, &TrainingSession::eventsReported, this, &TrainingCharts::append);
+    setRegression(false);
     retranslate();
 }
 
@@ -117,6 +116,15 @@ void TrainingCharts::clear()
     m_axis->resetZoom();
 }
 
+void TrainingCharts::setRegression(bool regression)
+{
+    m_regression = regression;
+    m_score->setFixedRange(regression ? -1 : 0, 1);
+    m_score->setValueText(
+        [regression](double value) { return regression ? significantText(value) : percentText(value); });
+    nameScores();
+}
+
 void TrainingCharts::append(const QList<TrainEvent>& events)
 {
     const auto notANumber = std::numeric_limits<double>::quiet_NaN();
@@ -124,6 +132,7 @@ void TrainingCharts::append(const QList<TrainEvent>& events)
     for (const auto& event : events) {
         if (const auto* start = std::get_if<StartEvent>(&event)) {
             m_axis->setStepsPerEpoch(static_cast<double>(start->stepsPerEpoch));
+            setRegression(start->problemType == problemTypeName(ProblemType::Regression));
             if (start->stepsPerEpoch > 0) {
                 for (auto step = start->stepsPerEpoch; step < start->totalSteps; step += start->stepsPerEpoch)
                     m_marks.push_back({static_cast<double>(step), MarkKind::Epoch});
@@ -178,15 +187,14 @@ void TrainingCharts::appendEvaluation(const EvaluateEvent& event)
         m_loss->buffer(ValidationLoss).append(x, *event.metrics.loss);
     if (event.metrics.accuracy)
         m_score->buffer(ValidationAccuracy).append(x, *event.metrics.accuracy);
-    // Regression has neither: its correlation takes the place.
-    if (const auto second = event.metrics.f1 ? event.metrics.f1 : event.metrics.pearson)
-        m_score->buffer(ValidationF1).append(x, *second);
+    if (const auto second = m_regression ? event.metrics.pearson : event.metrics.f1)
+        m_score->buffer(ValidationSecond).append(x, *second);
     if (!event.best)
         return;
     if (event.metrics.loss)
         m_loss->setBest(QPointF(x, *event.metrics.loss));
-    if (event.metrics.accuracy)
-        m_score->setBest(QPointF(x, *event.metrics.accuracy));
+    if (const auto score = m_regression ? event.metrics.pearson : event.metrics.accuracy)
+        m_score->setBest(QPointF(x, *score));
 }
 
 void TrainingCharts::updateExtent()
@@ -223,17 +231,23 @@ void TrainingCharts::exportAs(const QString& suffix)
         });
 }
 
+void TrainingCharts::nameScores()
+{
+    m_score->setTitleText(m_regression ? tr("Correlation") : tr("Accuracy and F1"));
+    m_score->setSeriesName(
+        ValidationSecond, m_regression ? tr("Validation Pearson") : tr("Validation macro F1"));
+}
+
 void TrainingCharts::retranslate()
 {
     setHeading(tr("Curves"));
     m_loss->setTitleText(tr("Loss"));
-    m_score->setTitleText(tr("Accuracy and F1"));
     m_rate->setTitleText(tr("Learning rate"));
     m_loss->setSeriesName(TrainLoss, tr("Training"));
     m_loss->setSeriesName(ValidationLoss, tr("Validation"));
     m_score->setSeriesName(TrainAccuracy, tr("Training"));
     m_score->setSeriesName(ValidationAccuracy, tr("Validation"));
-    m_score->setSeriesName(ValidationF1, tr("Validation macro F1"));
+    nameScores();
     m_rate->setSeriesName(0, tr("Learning rate"));
     m_loss->setPlaceholder(tr("The curves are drawn here while a run is training."));
     m_smoothingLabel->setText(tr("Smoothing"));

@@ -11,7 +11,8 @@ class QSlider;
 
 namespace studio {
 
-/// Loss, accuracy and F1, learning rate of the run, over one shared step axis; tools above.
+/// Loss, accuracy and F1 (regression: correlation), learning rate of the run, over one shared step axis;
+/// tools above.
 class TrainingCharts : public Card {
     Q_OBJECT
 public:
@@ -27,9 +28,11 @@ protected:
 
 private:
     enum LossSeries { TrainLoss, ValidationLoss };
-    enum ScoreSeries { TrainAccuracy, ValidationAccuracy, ValidationF1 };
+    enum ScoreSeries { TrainAccuracy, ValidationAccuracy, ValidationSecond }; ///< second: macro F1 or Pearson
     void fitHeading(); ///< the word before the slider gives way where there is no room for it
     void clear();
+    void setRegression(bool regression);
+    void nameScores();
     void append(const QList<TrainEvent>& events);
     [[nodiscard]] static std::optional<ChartMark> markOf(const TrainEvent& event);
     void appendEvaluation(const EvaluateEvent& event);
@@ -46,6 +49,7 @@ private:
     QAction *m_png, *m_svg, *m_csv;
     std::vector<ChartMark> m_marks;
     double m_lastStep = 0;
+    bool m_regression = false; ///< of the run that is drawn
 };
 
 } // namespace studio
