@@ -2,6 +2,7 @@
 #include "ui/charts/chart_export.h"
 #include "ui/charts/metric_chart.h"
 #include "ui/charts/series_buffer.h"
+#include "ui/charts/value_ticks.h"
 
 #include <cmath>
 #include <limits>
@@ -320,6 +321,65 @@ private Q_SLOTS:
         QVERIFY(chart.readOut(2).contains(QStringLiteral("log scale")));
         chart.setLogScale(false);
         QCOMPARE(chart.drawnPoints(0).size(), 3);
+    }
+
+    void everyAxisHasValuesInOneStyle_data()
+    {
+        QTest::addColumn<bool>("logScale");
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::addColumn<QString>("texts");
+        const auto row = [](const char* name, bool logScale, double low, double high, const char* texts) {
+            QTest::newRow(name) << logScale << low << high << QString::fromLatin1(texts);
+        };
+        row("shares", false, 0, 1, "0.0 0.2 0.4 0.6 0.8 1.0");
+        row("below 0", false, -0.5, 0.5, "-0.4 -0.2 0.0 0.2 0.4");
+        row("learning rate", false, 0, 1.6e-4, "0 2e-5 4e-5 6e-5 8e-5 1e-4 1.2e-4 1.4e-4 1.6e-4");
+        row("large", false, 0, 3e6, "0 5e5 1e6 1.5e6 2e6 2.5e6 3e6");
+        row("a loss that hardly moves", true, 0.6, 0.8, "0.60 0.65 0.70 0.75 0.80");
+        row("two decades", true, 0.02, 2, "0.02 0.05 0.1 0.2 0.5 1 2");
+        row("many decades", true, 1e-9, 1, "1e-8 1e-6 1e-4 0.01 1");
+    }
+
+    void everyAxisHasValuesInOneStyle()
+    {
+        QFETCH(bool, logScale);
+        QFETCH(double, low);
+        QFETCH(double, high);
+        QFETCH(QString, texts);
+        QLocale::setDefault(QLocale::c());
+        QStringList found;
+        for (const auto& tick :
+            logScale ? logTicks(low, high, 5) : linearTicks(low, high, niceInterval(high - low, 5))) {
+            QVERIFY(tick.value >= low - 1e-12 && tick.value <= high * (1 + 1e-9));
+            found << tick.text;
+        }
+        QCOMPARE(found.join(QLatin1Char(' ')), texts);
+    }
+
+    void theLogScaleOfALossThatHardlyMovesHasLinesAndNumbers()
+    {
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(400, 220);
+        chart.addSeries({});
+        for (int step = 50; step <= 100; ++step)
+            chart.buffer(0).append(step, step % 2 == 0 ? 0.67 : 0.70);
+        axis.setExtent(0, 100);
+        chart.setLogScale(true);
+        const auto picture = chart.grab().toImage();
+        const auto plot = chart.chart()->plotArea().toRect();
+        const auto ground = picture.pixel(plot.left() + 8, plot.top() + 1);
+        // Left of the curve stand grid lines alone, left of the plot the numbers alone.
+        int lines = 0, inked = 0;
+        for (int y = plot.top() + 2; y < plot.bottom() - 2; ++y) {
+            lines += picture.pixel(plot.left() + 8, y) != ground
+                && picture.pixel(plot.left() + 8, y - 1) == ground;
+            for (int x = 0; x < plot.left() - 3; ++x)
+                inked += picture.pixel(x, y) != ground;
+        }
+        QVERIFY2(lines >= 3, qPrintable(QString::number(lines)));
+        QVERIFY2(inked > 60, qPrintable(QString::number(inked)));
     }
 
     void exportsHoldEveryPointAndAReadablePicture()

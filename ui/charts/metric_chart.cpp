@@ -20,19 +20,11 @@ namespace {
 constexpr int refreshMs = 400;
 constexpr double smallestLog = 1e-12;
 constexpr double smallFigures = 1e-3; ///< below it the axis writes with an exponent
+constexpr int rowHeight = 38; ///< about what is left between two grid lines
 constexpr double farOutside = 1e5; ///< pixels; more than a painter can place
 constexpr qreal aboveTheGrid = 10, dotSize = 7;
 constexpr int mostMarksRead = 3; ///< where many stand together
 constexpr double markReach = 5; ///< pixels between the cross-hair and a mark that it reads
-
-/// A step of 1, 2 or 5 times a power of ten that gives about `count` intervals.
-double niceInterval(double range, int count)
-{
-    const auto raw = range / std::max(1, count);
-    const auto power = std::pow(10, std::floor(std::log10(raw)));
-    const auto share = raw / power;
-    return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
-}
 
 /// The axis lays out every tick at once, also with only one of the two set: the old interval in the new range
 /// could be millions of them.
@@ -89,8 +81,11 @@ MetricChart::MetricChart(StepAxis* axis, QWidget* parent)
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
     chart()->addAxis(m_x, Qt::AlignBottom);
     chart()->addAxis(m_linear, Qt::AlignLeft);
-    m_log->setBase(10);
-    m_log->setMinorTickCount(0);
+    // Qt marks powers of ten alone, of which the losses of a run may reach none, and writes 0.0001 beside
+    // 5e-05.
+    m_linear->setLabelsVisible(false);
+    m_log->setLabelsVisible(false);
+    m_log->setGridLineVisible(false);
     m_x->setTickType(QValueAxis::TicksDynamic);
     m_linear->setTickType(QValueAxis::TicksDynamic);
     m_x->setLabelFormat(QStringLiteral("%d"));
@@ -246,22 +241,23 @@ void MetricChart::refreshNow()
     }
     auto [low, high]
         = range.value_or(std::pair(m_fixed ? m_fixed->first : 0.0, m_fixed ? m_fixed->second : 1.0));
+    const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / rowHeight);
     if (m_logScale) {
         low = std::max(low, smallestLog);
         high = std::max(high, low * 1.01);
         const auto twentieth = [](double value) { return std::log10(value) * 20; };
         m_log->setRange(std::pow(10, std::floor(twentieth(low / 1.1)) / 20),
             std::pow(10, std::ceil(twentieth(high * 1.1)) / 20));
+        m_ticks = logTicks(m_log->min(), m_log->max(), rows);
     } else {
         auto room = (high - low) * 0.06;
         if (room <= 0)
             room = std::max(std::abs(high) * 0.1, 1e-9);
         if (const auto most = std::max(std::abs(low), std::abs(high)); most < smallFigures)
-            room = std::max(room, most * 0.05); // "4.9e-05" has room at the axis, "4.985e-05" has not
+            room = std::max(room, most * 0.05); // "4.9e-5" has room at the axis, "4.9855e-5" has not
         low = low >= 0 ? std::max(0.0, low - room) : low - room;
         high += room;
         // Whole fifths of an interval: an axis whose range stays as it is need not be laid out anew.
-        const auto rows = std::max(2, static_cast<int>(chart()->plotArea().height()) / 38);
         const auto interval = niceInterval(high - low, rows);
         low = std::floor(low / interval * 5) * interval / 5;
         high = std::ceil(high / interval * 5) * interval / 5;
@@ -270,11 +266,8 @@ void MetricChart::refreshNow()
             high = std::min(high, m_fixed->second);
         }
         m_linear->setTickAnchor(0);
-        const auto digits = std::clamp(static_cast<int>(std::ceil(-std::log10(interval) - 1e-9)), 0, 12);
-        const auto format = digits > 4 ? QStringLiteral("%g") : QStringLiteral("%.%1f").arg(digits);
-        if (format != m_linear->labelFormat()) // to set it lays out the axis
-            m_linear->setLabelFormat(format);
         setTicks(m_linear, low, high, interval);
+        m_ticks = linearTicks(low, high, interval);
     }
     const auto plot = chart()->plotArea();
     for (const auto& curve : m_curves) {

@@ -4,6 +4,7 @@
 #include "ui/charts/curve_item.h"
 #include "ui/charts/series_buffer.h"
 #include "ui/charts/step_axis.h"
+#include "ui/charts/value_ticks.h"
 
 #include <functional>
 #include <memory>
@@ -63,6 +64,7 @@ public:
     [[nodiscard]] QList<QPointF> drawnPoints(int series) const;
 
 protected:
+    void drawBackground(QPainter* painter, const QRectF& rect) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -98,6 +100,7 @@ private:
     QValueAxis *m_x, *m_linear;
     QLogValueAxis* m_log;
     std::vector<std::unique_ptr<Curve>> m_curves;
+    std::vector<ValueTick> m_ticks; ///< of the value axis
     std::vector<ChartMark> m_marks;
     std::optional<QPointF> m_best;
     std::optional<std::pair<double, double>> m_fixed;

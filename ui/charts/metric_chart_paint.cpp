@@ -13,8 +13,31 @@ namespace studio {
 namespace {
 
 constexpr qreal spacingBeforeLegend = 8;
+constexpr qreal spacingAtAxis = 5, labelHeight = 20;
 
 } // namespace
+
+void MetricChart::drawBackground(QPainter* painter, const QRectF& rect)
+{
+    QChartView::drawBackground(painter, rect);
+    const auto& colors = themeColors(this);
+    const auto plot = chart()->plotArea();
+    auto small = font();
+    small.setPointSizeF(9);
+    painter->save();
+    painter->setFont(small);
+    for (const auto& tick : m_ticks) {
+        const auto y = pixelOfValue(tick.value);
+        if (m_logScale) { // the linear axis draws its own
+            painter->setPen(QPen(blended(colors.border, colors.surface, 0.7), 1));
+            painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+        }
+        painter->setPen(colors.muted);
+        painter->drawText(QRectF(0, y - labelHeight / 2, plot.left() - spacingAtAxis, labelHeight),
+            Qt::AlignRight | Qt::AlignVCenter, tick.text);
+    }
+    painter->restore();
+}
 
 void MetricChart::drawForeground(QPainter* painter, const QRectF&)
 {
