@@ -290,6 +290,14 @@
         <source>Go to Runs</source>
         <translation>前往“运行”</translation>
     </message>
+    <message>
+        <source>True: %1 → predicted: %2</source>
+        <translation>真实：%1 → 预测：%2</translation>
+    </message>
+    <message>
+        <source>True: %1</source>
+        <translation>真实：%1</translation>
+    </message>
 </context>
 <context>
     <name>studio::ResumeDelegate</name>

@@ -194,6 +194,62 @@ private Q_SLOTS:
         QCOMPARE(child<QTableView>(*page, "rowTable")->model()->rowCount(), 120);
     }
 
+    void aLargeMatrixKeepsItsLabelsInSight()
+    {
+        std::vector<std::string> labels;
+        for (int i = 0; i < 15; ++i)
+            labels.push_back("label " + std::to_string(i));
+        const auto run = makeRun({.labels = labels});
+        const auto page = openPage(*m_fixture, run);
+        auto* matrix = child<ConfusionView>(*page, "confusionMatrix");
+        auto* viewport = matrix->parentWidget();
+        QTRY_VERIFY(matrix->width() > viewport->width() && matrix->height() > viewport->height());
+        matrix->setFocus();
+        // What is chosen by keyboard comes into view, also at the way back.
+        const auto isInSight = [&] {
+            const auto cell = matrix->cellRect(matrix->chosenRow(), std::max(matrix->chosenColumn(), 0));
+            const QRect free(matrix->cellRect(0, 0).topLeft(), viewport->rect().bottomRight());
+            return free.contains(cell.translated(matrix->pos()));
+        };
+        for (int i = 0; i < 15; ++i) {
+            QTest::keyClick(matrix, Qt::Key_Down);
+            QTest::keyClick(matrix, Qt::Key_Right);
+            QVERIFY(isInSight());
+        }
+        QCOMPARE(matrix->chosenRow(), 14);
+        QCOMPARE(matrix->chosenColumn(), 14);
+        QVERIFY(matrix->x() < 0 && matrix->y() < 0);
+        const auto* choice = child<ElidedLabel>(*page, "choiceText");
+        QCOMPARE(choice->fullText(), QStringLiteral("True: label 14 → predicted: label 14"));
+
+        // The names stand at the edge, and beside them nothing of the cells below.
+        const auto headers = matrix->cellRect(0, 0).topLeft();
+        const auto picture = viewport->grab().toImage();
+        const auto ground = picture.pixel(headers.x() - 4, headers.y() + 4);
+        int inked = 0;
+        for (int y = headers.y(); y < viewport->height(); ++y) {
+            QCOMPARE(picture.pixel(headers.x() - 4, y), ground);
+            for (int x = 0; x < headers.x() - 8; ++x)
+                inked += picture.pixel(x, y) != ground;
+        }
+        QVERIFY(inked > 50);
+        const auto cell = matrix->cellRect(13, 14);
+        QTest::mouseClick(matrix, Qt::LeftButton, {}, QPoint(cell.center().x(), 8 - matrix->y()));
+        QCOMPARE(matrix->chosenRow(), 14); // a name of a column chooses nothing
+        QTest::mouseClick(matrix, Qt::LeftButton, {}, QPoint(4 - matrix->x(), cell.center().y()));
+        QCOMPARE(matrix->chosenRow(), 13);
+        QCOMPARE(matrix->chosenColumn(), -1);
+        QVERIFY(matrix->x() < 0); // a row is chosen where it is
+        QCOMPARE(choice->fullText(), QStringLiteral("True: label 13"));
+        m_fixture->language().setLanguage(QStringLiteral("zh_CN"));
+        QCoreApplication::sendPostedEvents(); // pages are told by posted events
+        QCOMPARE(choice->fullText(), QStringLiteral("真实：label 13"));
+        QTest::keyClick(matrix, Qt::Key_Right);
+        QVERIFY(isInSight());
+        QTest::keyClick(matrix, Qt::Key_Escape);
+        QVERIFY(choice->fullText().isEmpty());
+    }
+
     void filtersAndSortingKeepTheRightRows()
     {
         const auto run = makeRun();

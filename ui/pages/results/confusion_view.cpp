@@ -129,6 +129,17 @@ QRect ConfusionView::cellRect(int row, int column) const
         size.height() - gap};
 }
 
+QPoint ConfusionView::scrolled() const
+{
+    return {std::max(0, -x()), std::max(0, -y())};
+}
+
+void ConfusionView::moveEvent(QMoveEvent* event)
+{
+    QWidget::moveEvent(event);
+    update(); // the labels stay where they are
+}
+
 void ConfusionView::paintEvent(QPaintEvent*)
 {
     const auto& colors = themeColors(this);
@@ -136,25 +147,33 @@ void ConfusionView::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     const auto metrics = fontMetrics();
     const auto size = cellSize();
+    const auto origin = scrolled();
+    const QPoint firstShown(origin.x() + headerWidth(), origin.y() + headerHeight());
     painter.setPen(colors.muted);
-    painter.drawText(QRect(0, axisHeight, headerWidth() - 8, headerHeight() - axisHeight),
+    painter.drawText(
+        QRect(origin.x(), origin.y() + axisHeight, headerWidth() - 8, headerHeight() - axisHeight),
         Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(m_trueAxis, Qt::ElideRight, headerWidth() - 8));
-    painter.drawText(QRect(headerWidth(), 0,
+    painter.drawText(QRect(firstShown.x(), origin.y(),
                          std::max(size.width() * static_cast<int>(m_columnNames.size()), 80), axisHeight),
         Qt::AlignLeft | Qt::AlignVCenter, m_predictedAxis);
     painter.setPen(colors.text);
+    painter.setClipRect(QRect(firstShown.x(), origin.y(), width(), headerHeight()));
     for (int column = 0; column < m_columnNames.size(); ++column) {
         const QRect cell = cellRect(0, column);
-        painter.drawText(QRect(cell.x(), axisHeight, cell.width(), headerHeight() - axisHeight),
+        painter.drawText(QRect(cell.x(), origin.y() + axisHeight, cell.width(), headerHeight() - axisHeight),
             Qt::AlignCenter, metrics.elidedText(m_columnNames[column], Qt::ElideRight, cell.width() - 4));
     }
+    painter.setClipRect(QRect(origin.x(), firstShown.y(), headerWidth(), height()));
     for (int row = 0; row < m_rowNames.size(); ++row) {
         const QRect first = cellRect(row, 0);
         const bool wholeRow = row == m_row && m_column < 0;
         painter.setPen(wholeRow ? colors.accent : colors.text);
-        painter.drawText(QRect(0, first.y(), headerWidth() - 8, first.height()),
+        painter.drawText(QRect(origin.x(), first.y(), headerWidth() - 8, first.height()),
             Qt::AlignRight | Qt::AlignVCenter,
             metrics.elidedText(m_rowNames[row], Qt::ElideRight, headerWidth() - 8));
+    }
+    painter.setClipRect(QRect(firstShown, this->size()));
+    for (int row = 0; row < m_rowNames.size(); ++row) {
         for (int column = 0; column < m_columnNames.size(); ++column) {
             const QRect cell = cellRect(row, column);
             const auto tint = blended(colors.accent, colors.surface, 0.06 + 0.94 * share(row, column));
@@ -170,6 +189,7 @@ void ConfusionView::paintEvent(QPaintEvent*)
             }
         }
     }
+    painter.setClipping(false);
     if (hasFocus() && m_row < 0) { // later the frame of the cell shows where the keyboard is
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colors.accent, 1, Qt::DotLine));
@@ -180,12 +200,13 @@ void ConfusionView::paintEvent(QPaintEvent*)
 ConfusionView::Place ConfusionView::placeAt(const QPoint& position) const
 {
     const auto size = cellSize();
-    if (position.y() < headerHeight())
+    const auto inSight = position - scrolled();
+    if (inSight.y() < headerHeight())
         return {};
     const int row = (position.y() - headerHeight()) / size.height();
     if (row >= m_rowNames.size())
         return {};
-    if (position.x() < headerWidth())
+    if (inSight.x() < headerWidth())
         return {row, -1};
     const int column = (position.x() - headerWidth()) / size.width();
     return column < m_columnNames.size() ? Place{row, column} : Place{};

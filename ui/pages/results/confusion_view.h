@@ -11,7 +11,7 @@ namespace studio {
 
 /// Confusion matrix as a heat map: rows are true labels, columns predicted ones; the share within the row is
 /// the colour, the count (or the share) the text. A click, or arrow keys and Enter, choose a cell, a row or
-/// nothing.
+/// nothing. In a scroll area the labels stay at its top and left.
 class ConfusionView : public QWidget {
     Q_OBJECT
 public:
@@ -34,6 +34,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void moveEvent(QMoveEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
@@ -43,6 +44,7 @@ private:
         int row = -1, column = -1;
     };
     [[nodiscard]] Place placeAt(const QPoint& position) const;
+    [[nodiscard]] QPoint scrolled() const; ///< what of the view is out of sight at its left and top
     [[nodiscard]] QSize cellSize() const;
     [[nodiscard]] int headerWidth() const;
     [[nodiscard]] int headerHeight() const;

@@ -15,6 +15,7 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -102,17 +103,17 @@ void ResultsPage::build()
     m_matrixCard->addHeadingWidget(m_shares);
     m_matrix = new ConfusionView;
     m_matrix->setObjectName(QStringLiteral("confusionMatrix"));
-    auto* scroll = new QScrollArea(m_matrixCard);
-    scroll->setWidget(m_matrix);
+    m_matrixScroll = new QScrollArea(m_matrixCard);
+    m_matrixScroll->setWidget(m_matrix);
     m_matrix->setAutoFillBackground(false); // the card shows through
-    scroll->viewport()->setAutoFillBackground(false);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus);
+    m_matrixScroll->viewport()->setAutoFillBackground(false);
+    m_matrixScroll->setWidgetResizable(true);
+    m_matrixScroll->setFrameShape(QFrame::NoFrame);
+    m_matrixScroll->setFocusPolicy(Qt::NoFocus);
     m_scatter = new ScatterView(m_matrixCard);
     m_scatter->setObjectName(QStringLiteral("scatter"));
     m_picture = new QStackedWidget(m_matrixCard);
-    m_picture->addWidget(scroll);
+    m_picture->addWidget(m_matrixScroll);
     m_picture->addWidget(m_scatter);
     m_matrixHint = makeLabel(m_matrixCard, "small");
     m_matrixHint->setWordWrap(true);
@@ -131,6 +132,11 @@ void ResultsPage::build()
     m_classCard->content()->addWidget(m_classTable);
 
     m_rowsCard = new Card(content());
+    m_choice = new ElidedLabel(m_rowsCard);
+    m_choice->setObjectName(QStringLiteral("choiceText"));
+    m_choice->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    setRole(m_choice, "small");
+    m_rowsCard->addHeadingWidget(m_choice);
     m_search = new QLineEdit(m_rowsCard);
     m_search->setObjectName(QStringLiteral("resultsSearch"));
     m_search->setClearButtonEnabled(true);
@@ -191,6 +197,7 @@ void ResultsPage::build()
     connect(m_part, &QComboBox::currentIndexChanged, this, &ResultsPage::showPart);
     connect(m_label, &QComboBox::currentIndexChanged, this, &ResultsPage::showMatrix);
     connect(m_shares, &QToolButton::toggled, m_matrix, &ConfusionView::setShowShares);
+    connect(m_matrix, &ConfusionView::chosen, this, &ResultsPage::scrollToCell);
     connect(m_matrix, &ConfusionView::chosen, this, &ResultsPage::cellChosen);
     connect(m_scatter, &ScatterView::pointChosen, this, [this](int row) {
         const auto index = m_shown->mapFromSource(m_predictions->index(row, 0));
@@ -316,25 +323,54 @@ void ResultsPage::showPart()
 void ResultsPage::showMatrix()
 {
     const auto* shown = report();
+    m_matrixNames.clear();
     if (!shown || shown->confusionMatrix.empty()) {
         m_matrix->setMatrix({}, {}, {});
     } else if (m_results.problemType == ProblemType::MultiLabel) {
         const auto index = static_cast<size_t>(std::max(m_label->currentIndex(), 0));
         const auto& cells = shown->confusionMatrix.at(std::min(index, shown->confusionMatrix.size() - 1));
-        const QStringList names{tr("not %1").arg(m_label->currentText()), m_label->currentText()};
-        m_matrix->setMatrix({{cells.at(0), cells.at(1)}, {cells.at(2), cells.at(3)}}, names, names);
+        m_matrixNames << tr("not %1").arg(m_label->currentText()) << m_label->currentText();
+        m_matrix->setMatrix(
+            {{cells.at(0), cells.at(1)}, {cells.at(2), cells.at(3)}}, m_matrixNames, m_matrixNames);
     } else {
-        QStringList names;
         for (const auto& label : shown->labels)
-            names << fromCore(label);
-        m_matrix->setMatrix(shown->confusionMatrix, names, names);
+            m_matrixNames << fromCore(label);
+        m_matrix->setMatrix(shown->confusionMatrix, m_matrixNames, m_matrixNames);
     }
     cellChosen(-1, -1);
+}
+
+void ResultsPage::scrollToCell(int row, int column)
+{
+    if (row < 0)
+        return;
+    const auto cell = m_matrix->cellRect(row, std::max(column, 0)).adjusted(0, 0, 2, 2); // a gap beside it
+    // The labels cover the left and the top of what is shown.
+    const auto labels = m_matrix->cellRect(0, 0).topLeft();
+    const int sideways = m_matrixScroll->horizontalScrollBar()->value();
+    m_matrixScroll->ensureVisible(column < 0 ? sideways : cell.right(), cell.bottom(), 0, 0);
+    m_matrixScroll->ensureVisible(
+        column < 0 ? sideways : cell.left() - labels.x(), cell.top() - labels.y(), 0, 0);
+}
+
+void ResultsPage::showChoice()
+{
+    QString text;
+    if (m_chosenRow >= 0 && m_chosenColumn >= 0)
+        text = tr("True: %1 → predicted: %2")
+                   .arg(m_matrixNames.value(m_chosenRow), m_matrixNames.value(m_chosenColumn));
+    else if (m_chosenRow >= 0)
+        text = tr("True: %1").arg(m_matrixNames.value(m_chosenRow));
+    m_choice->setFullText(text);
+    m_matrix->setAccessibleDescription(text);
 }
 
 void ResultsPage::cellChosen(int row, int column)
 {
     m_filter = {};
+    m_chosenRow = row;
+    m_chosenColumn = column;
+    showChoice();
     const auto* shown = report();
     if (shown && row >= 0 && m_results.problemType == ProblemType::SingleLabel) {
         m_filter.trueLabel = shown->labels.at(static_cast<size_t>(row));
@@ -434,6 +470,7 @@ void ResultsPage::retranslate()
     m_classes->retranslate();
     if (m_results.problemType == ProblemType::MultiLabel)
         showMatrix(); // "not LABEL"
+    showChoice();
     showCounts();
     updateEmptyState();
 }

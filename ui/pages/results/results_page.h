@@ -10,6 +10,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QStackedWidget;
 class QTableView;
 
@@ -18,6 +19,7 @@ namespace studio {
 class BarList;
 class ClassTableModel;
 class ConfusionView;
+class ElidedLabel;
 class MetricCards;
 class ScatterView;
 
@@ -44,6 +46,8 @@ private:
     void showCounts();
     void applyFilter();
     void cellChosen(int row, int column);
+    void scrollToCell(int row, int column);
+    void showChoice();
     void exportRows();
     void updateEmptyState();
     [[nodiscard]] bool isShownRunOver() const;
@@ -52,6 +56,8 @@ private:
     RunResults m_results;
     JobSlot m_load, m_export;
     PredictionFilter m_filter;
+    QStringList m_matrixNames; ///< of rows and columns of the matrix
+    int m_chosenRow = -1, m_chosenColumn = -1; ///< as ConfusionView has them
     PredictionsModel* m_predictions;
     PredictionsFilterModel* m_shown;
     ClassTableModel* m_classes;
@@ -61,12 +67,14 @@ private:
     Card *m_matrixCard, *m_classCard, *m_rowsCard;
     QStackedWidget* m_picture; ///< matrix or scatter
     ConfusionView* m_matrix;
+    QScrollArea* m_matrixScroll;
     ScatterView* m_scatter;
     QToolButton* m_shares;
     QTableView *m_classTable, *m_rowTable;
     QLineEdit* m_search;
     QCheckBox* m_mistakes;
     QLabel *m_rowCount, *m_matrixHint;
+    ElidedLabel* m_choice; ///< names the chosen cell
     QPushButton *m_clear, *m_exportButton;
 };
 
