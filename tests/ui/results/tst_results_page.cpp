@@ -250,6 +250,23 @@ private Q_SLOTS:
         QVERIFY(choice->fullText().isEmpty());
     }
 
+    void aMatrixThatCameWhileThePageWasHiddenFillsItsPlace()
+    {
+        std::vector<std::string> labels;
+        for (int i = 0; i < 15; ++i)
+            labels.push_back("label " + std::to_string(i));
+        const auto page = openPage(*m_fixture, makeRun({.labels = labels}));
+        const auto* matrix = child<ConfusionView>(*page, "confusionMatrix");
+        QTRY_VERIFY(matrix->height() > matrix->parentWidget()->height());
+        page->hide();
+        const auto small = RandomRunWriter(m_seed).write(
+            m_fixture->runFolder("small"), {.problemType = ProblemType::MultiLabel});
+        m_fixture->state().showRun(small.folder);
+        QTRY_VERIFY(page->results().problemType == ProblemType::MultiLabel);
+        page->show();
+        QTRY_COMPARE(matrix->size(), matrix->parentWidget()->size()); // no scroll bars
+    }
+
     void filtersAndSortingKeepTheRightRows()
     {
         const auto run = makeRun();

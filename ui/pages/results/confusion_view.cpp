@@ -140,6 +140,12 @@ void ConfusionView::moveEvent(QMoveEvent* event)
     update(); // the labels stay where they are
 }
 
+void ConfusionView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    updateGeometry(); // a scroll area that is hidden hears of no other size
+}
+
 void ConfusionView::paintEvent(QPaintEvent*)
 {
     const auto& colors = themeColors(this);
