@@ -617,6 +617,10 @@
         <source>Note</source>
         <translation>备注</translation>
     </message>
+    <message>
+        <source>No run matches the search.</source>
+        <translation>没有与搜索匹配的运行。</translation>
+    </message>
 </context>
 <context>
     <name>studio::SettingsModel</name>

@@ -261,6 +261,28 @@ private Q_SLOTS:
         QVERIFY(!QDir::current().exists(QStringLiteral("files/first")));
     }
 
+    void nothingIsShownOfRunsThatWereDeletedUnderASearch()
+    {
+        auto* search = child<QLineEdit>(*m_page, "runsSearch");
+        const auto* hint = child<QLabel>(*m_page, "noMatch");
+        const auto* chart = child<MetricChart>(*m_page, "compareChart");
+        search->setText(QStringLiteral("first"));
+        QVERIFY(!hint->isVisible());
+        selectRows({0});
+        QTRY_COMPARE(chart->seriesCount(), 1);
+        QVERIFY(child<QLabel>(*m_page, "runDetail")->text().endsWith(QStringLiteral("first")));
+        dialogs::setNextAnswer(0);
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        QTRY_COMPARE(names(), QStringList());
+        QVERIFY(hint->isVisible());
+        QVERIFY(child<QLabel>(*m_page, "runDetail")->text().startsWith(QStringLiteral("Select one run")));
+        QTRY_COMPARE(chart->seriesCount(), 0);
+        QCOMPARE(child<QTableView>(*m_page, "settingsTable")->model()->rowCount(), 0);
+        search->clear();
+        QVERIFY(!hint->isVisible());
+        QCOMPARE(names().size(), 2);
+    }
+
     void withoutAWastebasketItAsksAgain()
     {
         const auto before = qgetenv("XDG_DATA_HOME");

@@ -112,7 +112,11 @@ void RunsPage::build()
     m_otherWindow->setWordWrap(true);
     m_otherWindow->hide();
     m_listCard->content()->addWidget(m_otherWindow);
+    m_noMatch = makeLabel(m_listCard, "muted");
+    m_noMatch->setObjectName(QStringLiteral("noMatch"));
+    m_noMatch->hide();
     m_listCard->content()->addWidget(m_search);
+    m_listCard->content()->addWidget(m_noMatch);
     m_listCard->content()->addWidget(m_table, 1);
     m_listCard->content()->addLayout(first);
     m_listCard->content()->addLayout(second);
@@ -120,6 +124,7 @@ void RunsPage::build()
 
     m_detailCard = new Card(content());
     m_detail = makeLabel(m_detailCard, "small");
+    m_detail->setObjectName(QStringLiteral("runDetail"));
     m_detail->setWordWrap(true);
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_comparison = new RunComparison(m_detailCard);
@@ -169,7 +174,10 @@ void RunsPage::connectAll()
     connect(&state().training(), &TrainingSession::eventsReported, this, &RunsPage::showProgress);
     connect(emptyState(QStringLiteral("runs")), &EmptyState::clicked, this,
         [this] { state().openPage(PageId::Train); });
-    connect(m_search, &QLineEdit::textChanged, m_shown, &RunsFilterModel::setSearch);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_shown->setSearch(text);
+        showMatches();
+    });
     connect(
         m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunsPage::selectionChanged);
     connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
@@ -247,6 +255,7 @@ void RunsPage::fill()
     m_model->setRuns(state().runs().runs());
     showProgress();
     setEmpty(m_model->rowCount() == 0);
+    showMatches();
     QItemSelection selection;
     for (const auto& folder : before) {
         const int row = m_model->rowOf(folder);
@@ -262,6 +271,13 @@ void RunsPage::fill()
         selecting->setCurrentIndex(selection.indexes().front(), QItemSelectionModel::NoUpdate);
     selecting->select(selection, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     updateButtons();
+    if (selection.isEmpty())
+        showDetails(); // a list that was set anew has no selection already: nothing changes
+}
+
+void RunsPage::showMatches()
+{
+    m_noMatch->setVisible(m_model->rowCount() > 0 && m_shown->rowCount() == 0);
 }
 
 void RunsPage::showProgress()
@@ -481,6 +497,7 @@ void RunsPage::retranslate()
         ->setTexts(tr("No runs yet: every run that you start is kept here."), tr("Go to Train"));
     m_search->setPlaceholderText(tr("Search names, notes, models and data"));
     describe(m_search, tr("Search names, notes, models and data"));
+    m_noMatch->setText(tr("No run matches the search."));
     describe(m_table, tr("Runs"), QString());
     m_table->setToolTip(QString());
     m_results->setText(tr("Re&sults"));

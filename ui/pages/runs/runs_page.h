@@ -29,6 +29,7 @@ private:
     void build();
     void connectAll();
     void fill();
+    void showMatches();
     void showProgress();
     void selectionChanged();
     void updateButtons();
@@ -54,7 +55,7 @@ private:
     QLineEdit* m_search;
     QPushButton *m_results, *m_try, *m_resume, *m_again, *m_folder, *m_export, *m_remove;
     Card *m_listCard, *m_detailCard;
-    QLabel *m_detail, *m_noteLabel, *m_exportDone, *m_otherWindow;
+    QLabel *m_detail, *m_noteLabel, *m_exportDone, *m_otherWindow, *m_noMatch;
     QPlainTextEdit* m_note;
     RunComparison* m_comparison;
 };
