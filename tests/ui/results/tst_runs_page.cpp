@@ -13,6 +13,7 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QDirIterator>
 #include <QFont>
@@ -259,6 +260,25 @@ private Q_SLOTS:
         if (trash.exists())
             QVERIFY(trash.exists(QStringLiteral("first/metrics.jsonl")));
         QVERIFY(!QDir::current().exists(QStringLiteral("files/first")));
+    }
+
+    void theDeleteKeyOfTheTableAsksAsTheButtonDoes()
+    {
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+        selectRows({2});
+        auto* search = child<QLineEdit>(*m_page, "runsSearch");
+        search->setFocus();
+        QTest::keyClick(search, Qt::Key_Delete);
+        QVERIFY(!m_page->findChild<QDialog*>());
+        m_table->setFocus();
+        dialogs::setNextAnswer(1); // cancel
+        QTest::keyClick(m_table, Qt::Key_Delete);
+        QVERIFY(dialogs::lastQuestion().contains(QStringLiteral("wastebasket")));
+        QVERIFY(std::filesystem::exists(folder("first")));
+        dialogs::setNextAnswer(0);
+        QTest::keyClick(m_table, Qt::Key_Delete);
+        QTRY_COMPARE(names(), (QStringList{QStringLiteral("third"), QStringLiteral("second")}));
     }
 
     void nothingIsShownOfRunsThatWereDeletedUnderASearch()

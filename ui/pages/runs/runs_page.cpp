@@ -20,6 +20,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QStandardPaths>
@@ -209,6 +210,9 @@ void RunsPage::connectAll()
     });
     connect(m_export, &QPushButton::clicked, this, &RunsPage::exportRun);
     connect(m_remove, &QPushButton::clicked, this, &RunsPage::deleteRuns);
+    auto* remove = new QShortcut(QKeySequence::Delete, m_table);
+    remove->setContext(Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, m_remove, &QPushButton::click);
     m_noteTimer.setSingleShot(true);
     m_noteTimer.setInterval(notePauseMs);
     connect(&m_noteTimer, &QTimer::timeout, this, &RunsPage::saveNote);
