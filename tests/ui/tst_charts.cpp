@@ -382,6 +382,49 @@ private Q_SLOTS:
         QVERIFY2(inked > 60, qPrintable(QString::number(inked)));
     }
 
+    void theLegendNamesEveryCurve_data()
+    {
+        QTest::addColumn<int>("curves");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("three short") << 3 << QStringLiteral("run") << true;
+        QTest::newRow("one long") << 1 << QString(200, QLatin1Char('n')) << false;
+        QTest::newRow("eight runs") << 8 << QStringLiteral("sst2-bert-2026-11-28-1200") << false;
+    }
+
+    void theLegendNamesEveryCurve()
+    {
+        QFETCH(int, curves);
+        QFETCH(QString, name);
+        QFETCH(bool, whole);
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(480, 240);
+        chart.setTitleText(QStringLiteral("Loss"));
+        chart.addSeries({}); // without points
+        for (int curve = 1; curve <= curves; ++curve) {
+            const int series = chart.addSeries({.color = curve});
+            chart.setSeriesName(series, QString::number(curve) + name);
+            chart.buffer(series).append(1, curve);
+        }
+        axis.setExtent(0, 2);
+        chart.refreshNow();
+        const auto entries = chart.legend();
+        const auto plot = chart.chart()->plotArea();
+        QCOMPARE(entries.size(), static_cast<size_t>(curves));
+        for (int i = 0; i < curves; ++i) {
+            const auto& entry = entries[static_cast<size_t>(i)];
+            QCOMPARE(entry.series, i + 1);
+            QVERIFY(entry.text.startsWith(QString::number(i + 1) + name.left(1)));
+            QVERIFY(entry.text.endsWith(name.right(1))); // where names of runs differ
+            QCOMPARE(entry.text == QString::number(i + 1) + name, whole);
+            QVERIFY(entry.place.left() > 0 && entry.place.right() <= plot.right() + 0.5);
+            QVERIFY(entry.place.bottom() <= plot.top());
+            QVERIFY(i == 0 || !entry.place.intersects(entries[static_cast<size_t>(i - 1)].place));
+        }
+        QVERIFY(entries.back().place.bottom() <= 40); // of two rows
+    }
+
     void exportsHoldEveryPointAndAReadablePicture()
     {
         QTemporaryDir folder;

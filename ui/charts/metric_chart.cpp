@@ -126,6 +126,7 @@ int MetricChart::addSeries(const SeriesStyle& style)
 void MetricChart::setSeriesName(int series, const QString& name)
 {
     m_curves.at(static_cast<size_t>(series))->name = name;
+    scheduleRefresh(); // the legend may need another row
     viewport()->update();
 }
 
@@ -203,6 +204,7 @@ void MetricChart::setTitleText(const QString& title)
 {
     m_title = title;
     setAccessibleName(title);
+    scheduleRefresh();
     viewport()->update();
 }
 
@@ -228,6 +230,11 @@ void MetricChart::scheduleRefresh()
 void MetricChart::refreshNow()
 {
     m_refresh.stop();
+    const auto names = legend();
+    if (const auto foot = names.empty() ? 0 : names.back().place.bottom(); foot != m_legendFoot) {
+        m_legendFoot = foot;
+        layOut();
+    }
     const auto from = m_axis->from(), to = m_axis->to();
     const auto columns = std::max(50, static_cast<int>(chart()->plotArea().width()));
     setTicks(m_x, from, to, std::max(1.0, niceInterval(to - from, columns / 110)));
@@ -316,7 +323,7 @@ void MetricChart::applyTheme()
 
 void MetricChart::layOut()
 {
-    const qreal left = 56, top = 24, right = 26, bottom = m_compact ? 8 : 22;
+    const qreal left = 56, top = std::max(24.0, m_legendFoot + 4), right = 26, bottom = m_compact ? 8 : 22;
     chart()->setPlotArea(
         QRectF(left, top, std::max(10.0, width() - left - right), std::max(10.0, height() - top - bottom)));
     chart()->resize(size());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ui/charts/chart_legend.h"
 #include "ui/charts/curve_item.h"
 #include "ui/charts/series_buffer.h"
 #include "ui/charts/step_axis.h"
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] QString readOut(double x) const;
     /// Points that the curve is drawn with now (for tests).
     [[nodiscard]] QList<QPointF> drawnPoints(int series) const;
+    /// Every curve that has points; a second row where one gives the names too little room.
+    [[nodiscard]] std::vector<LegendEntry> legend() const;
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -92,7 +95,7 @@ private:
     [[nodiscard]] double pixelOfValue(double value) const;
     [[nodiscard]] QList<QPointF> placed(const QList<QPointF>& points) const; ///< in pixels
     [[nodiscard]] bool hasPoints() const;
-    /// Returns where the legend begins.
+    /// Returns where the legend begins beside the title.
     qreal drawLegend(QPainter* painter, const QRectF& plot) const;
     void drawReadOut(QPainter* painter, const QRectF& plot, double x) const;
 
@@ -108,7 +111,7 @@ private:
     QString m_placeholder, m_title;
     QTimer m_refresh;
     bool m_logScale = false, m_compact = false;
-    double m_smoothing = 0;
+    double m_smoothing = 0, m_legendFoot = 0; ///< the foot as it was laid out
     std::optional<double> m_dragFrom; ///< pixel
     double m_dragTo = 0;
     bool m_panning = false;

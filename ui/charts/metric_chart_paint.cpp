@@ -3,6 +3,7 @@
 #include "ui/charts/metric_chart.h"
 #include "ui/theme/colors.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QChart>
@@ -12,8 +13,22 @@ namespace studio {
 
 namespace {
 
-constexpr qreal spacingBeforeLegend = 8;
+constexpr qreal titleLeft = 2, spacingBeforeLegend = 8;
 constexpr qreal spacingAtAxis = 5, labelHeight = 20;
+
+QFont smallFont(const QWidget* widget)
+{
+    auto font = widget->font();
+    font.setPointSizeF(9);
+    return font;
+}
+
+QFont boldFont(const QWidget* widget)
+{
+    auto font = widget->font();
+    font.setBold(true);
+    return font;
+}
 
 } // namespace
 
@@ -22,10 +37,8 @@ void MetricChart::drawBackground(QPainter* painter, const QRectF& rect)
     QChartView::drawBackground(painter, rect);
     const auto& colors = themeColors(this);
     const auto plot = chart()->plotArea();
-    auto small = font();
-    small.setPointSizeF(9);
     painter->save();
-    painter->setFont(small);
+    painter->setFont(smallFont(this));
     for (const auto& tick : m_ticks) {
         const auto y = pixelOfValue(tick.value);
         if (m_logScale) { // the linear axis draws its own
@@ -46,11 +59,10 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const auto legendLeft = hasPoints() ? drawLegend(painter, plot) : plot.right();
-    auto bold = font();
-    bold.setBold(true);
+    const auto bold = boldFont(this);
     painter->setFont(bold);
     painter->setPen(colors.text);
-    painter->drawText(QPointF(2, 15),
+    painter->drawText(QPointF(titleLeft, 15),
         QFontMetricsF(bold).elidedText(m_title, Qt::ElideRight, legendLeft - spacingBeforeLegend));
     if (!hasPoints()) {
         painter->setFont(font());
@@ -108,33 +120,44 @@ void MetricChart::drawForeground(QPainter* painter, const QRectF&)
     painter->restore();
 }
 
+std::vector<LegendEntry> MetricChart::legend() const
+{
+    std::vector<LegendEntry> names;
+    for (int series = 0; series < seriesCount(); ++series) {
+        if (!m_curves[static_cast<size_t>(series)]->buffer.isEmpty())
+            names.push_back({series, seriesName(series)});
+    }
+    const auto besideTitle = m_title.isEmpty()
+        ? titleLeft
+        : titleLeft + QFontMetricsF(boldFont(this)).horizontalAdvance(m_title) + spacingBeforeLegend;
+    return placedLegend(
+        std::move(names), smallFont(this), besideTitle, titleLeft, chart()->plotArea().right());
+}
+
 qreal MetricChart::drawLegend(QPainter* painter, const QRectF& plot) const
 {
     const auto& colors = themeColors(this);
-    auto small = font();
-    small.setPointSizeF(9);
-    painter->setFont(small);
-    const QFontMetricsF metrics(small);
-    auto right = plot.right();
-    for (auto curve = m_curves.rbegin(); curve != m_curves.rend(); ++curve) {
-        if ((*curve)->buffer.isEmpty())
-            continue;
-        const auto width = metrics.horizontalAdvance((*curve)->name);
+    painter->setFont(smallFont(this));
+    auto left = plot.right();
+    const auto entries = legend();
+    for (const auto& [series, text, place] : entries) {
+        const auto baseline = place.top() + 11, middle = baseline - 4;
         painter->setPen(colors.text);
-        painter->drawText(QPointF(right - width, 15), (*curve)->name);
-        const auto color = seriesColor((*curve)->style.color, this);
-        painter->setPen(QPen(color, 2, (*curve)->style.dash));
-        painter->drawLine(QPointF(right - width - 24, 11), QPointF(right - width - 6, 11));
-        if ((*curve)->style.dots) {
+        painter->drawText(QPointF(place.left() + legendLineLength, baseline), text);
+        const auto& style = m_curves[static_cast<size_t>(series)]->style;
+        const auto color = seriesColor(style.color, this);
+        painter->setPen(QPen(color, 2, style.dash));
+        painter->drawLine(
+            QPointF(place.left(), middle), QPointF(place.left() + legendLineLength - 6, middle));
+        if (style.dots) {
             painter->setPen(Qt::NoPen);
             painter->setBrush(color);
-            painter->drawEllipse(QPointF(right - width - 15, 11), 3.5, 3.5);
+            painter->drawEllipse(QPointF(place.left() + (legendLineLength - 6) / 2, middle), 3.5, 3.5);
         }
-        right -= width + 36;
-        if (right < plot.left())
-            break; // too narrow for all of them; the read-out names every curve
+        if (place.top() < legendRowHeight)
+            left = std::min(left, place.left());
     }
-    return right;
+    return left;
 }
 
 void MetricChart::drawReadOut(QPainter* painter, const QRectF& plot, double x) const
@@ -146,8 +169,7 @@ void MetricChart::drawReadOut(QPainter* painter, const QRectF& plot, double x) c
     const auto text = readOut(x);
     if (text.isEmpty())
         return;
-    auto small = font();
-    small.setPointSizeF(9);
+    const auto small = smallFont(this);
     painter->setFont(small);
     auto box = QFontMetricsF(small)
                    .boundingRect(QRectF(0, 0, 600, 400), Qt::AlignLeft, text)
