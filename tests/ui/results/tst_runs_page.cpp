@@ -65,6 +65,27 @@ private Q_SLOTS:
         QCOMPARE(names().front(), QStringLiteral("first"));
     }
 
+    void theStateOfARunIsReadableBesideItsButton()
+    {
+        const auto log = folder("third") / "metrics.jsonl";
+        auto lines = QString::fromStdString(readFile(log));
+        lines.replace(
+            QStringLiteral("\"total_steps\":40"), QStringLiteral("\"total_steps\":12345678901234567"));
+        writeFileAtomically(log, lines.toStdString());
+        const int before = m_table->columnWidth(RunsModel::State);
+        const auto needed = [this] { // public in the base class only
+            return static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(RunsModel::State);
+        };
+        m_fixture->state().runs().refresh();
+        QTRY_VERIFY(needed() > before);
+        QCOMPARE(m_table->columnWidth(RunsModel::State), needed());
+        m_table->setColumnWidth(RunsModel::State, 90);
+        QSignalSpy changed(&m_fixture->state().runs(), &RunStore::runsChanged);
+        m_fixture->state().runs().refresh();
+        QTRY_VERIFY(!changed.isEmpty());
+        QCOMPARE(m_table->columnWidth(RunsModel::State), 90); // as the person wants it
+    }
+
     void searchFindsNameModelAndState()
     {
         auto* search = child<QLineEdit>(*m_page, "runsSearch");

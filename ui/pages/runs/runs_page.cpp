@@ -260,6 +260,7 @@ void RunsPage::fill()
     showProgress();
     setEmpty(m_model->rowCount() == 0);
     showMatches();
+    fitState();
     QItemSelection selection;
     for (const auto& folder : before) {
         const int row = m_model->rowOf(folder);
@@ -282,6 +283,16 @@ void RunsPage::fill()
 void RunsPage::showMatches()
 {
     m_noMatch->setVisible(m_model->rowCount() > 0 && m_shown->rowCount() == 0);
+}
+
+void RunsPage::fitState()
+{
+    // Grows with what was never as wide before: the width that a person gave the column stays otherwise.
+    const int needed = static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(RunsModel::State);
+    if (needed <= m_stateWidth)
+        return;
+    m_stateWidth = needed;
+    m_table->setColumnWidth(RunsModel::State, std::max(m_table->columnWidth(RunsModel::State), needed));
 }
 
 void RunsPage::showProgress()
@@ -525,6 +536,7 @@ void RunsPage::retranslate()
     m_note->setToolTip(QString());
     m_comparison->retranslate();
     m_model->retranslate();
+    fitState();
     m_exportDone->hide();
     const auto runs = selected();
     if (runs.size() != 1)

@@ -30,6 +30,7 @@ private:
     void connectAll();
     void fill();
     void showMatches();
+    void fitState();
     void showProgress();
     void selectionChanged();
     void updateButtons();
@@ -51,6 +52,7 @@ private:
     QTimer m_noteTimer; ///< the note is saved at a pause in typing
 
     QTableView* m_table;
+    int m_stateWidth = 0; ///< the widest that the column has needed
     ResumeDelegate* m_resumeInRow;
     QLineEdit* m_search;
     QPushButton *m_results, *m_try, *m_resume, *m_again, *m_folder, *m_export, *m_remove;
