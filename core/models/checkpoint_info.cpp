@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/io/checkpoint_tensors.h"
+#include "core/models/model.h"
 #include "core/models/registry.h"
 #include "core/models/scores.h"
 #include "core/models/special_ids.h"
@@ -109,10 +110,14 @@ void describeTokenizer(
         const auto tokenizer = Tokenizer::load(folder);
         info.tokenizerKind = tokenizer->kind();
         info.maxLength = longestInput(*tokenizer, info.maxPositions);
-        if (tokenizer->vocabularySize() > info.vocabularySize)
+        if (!vocabularyFits(tokenizer->vocabularySize(), info.vocabularySize))
             info.errors.push_back(concat("The tokeniser has ", tokenizer->vocabularySize(),
                 " entries, but the model's word embedding has ", info.vocabularySize,
                 " rows; take the tokeniser files that belong to this model."));
+        else if (tokenizer->vocabularySize() > info.vocabularySize)
+            info.notes.push_back(concat("The tokeniser has ", tokenizer->vocabularySize(),
+                " entries, the model's word embedding ", info.vocabularySize,
+                " rows: texts with the others are refused."));
         const auto required = shapes.classifier ? shapes.classifier->requiredToken() : std::nullopt;
         if (auto mismatch = endTokenMismatch(*tokenizer, required); !mismatch.empty())
             info.errors.push_back(std::move(mismatch));

@@ -7,6 +7,7 @@
 #include "core/models/model.h"
 #include "core/models/registry.h"
 #include "core/nn/torch_errors.h"
+#include "core/text/tokenizer.h"
 
 #include <algorithm>
 #include <array>
@@ -245,14 +246,22 @@ LoadedModel loadClassifier(
     return loaded;
 }
 
-void requireVocabularyFits(
-    int64_t tokenizerVocabularySize, int64_t embeddingRows, const std::filesystem::path& folder)
+bool vocabularyFits(int64_t tokenizerVocabularySize, int64_t embeddingRows)
 {
-    if (tokenizerVocabularySize > embeddingRows)
+    constexpr int64_t few = 1000, share = 20;
+    const auto surplus = tokenizerVocabularySize - embeddingRows;
+    return surplus <= few || surplus <= embeddingRows / share;
+}
+
+void requireVocabularyFits(Tokenizer& tokenizer, int64_t embeddingRows, const std::filesystem::path& folder)
+{
+    if (!vocabularyFits(tokenizer.vocabularySize(), embeddingRows))
         throw Error(ErrorKind::Checkpoint,
-            concat("The tokeniser of ", pathText(folder), " has ", tokenizerVocabularySize,
+            concat("The tokeniser of ", pathText(folder), " has ", tokenizer.vocabularySize(),
                 " entries, but the model's word embedding has ", embeddingRows,
                 " rows; take the tokeniser files that belong to this model."));
+    if (tokenizer.vocabularySize() > embeddingRows)
+        tokenizer.refuseIdsFrom(static_cast<int32_t>(embeddingRows));
 }
 
 void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype,

@@ -27,8 +27,9 @@ InferenceSetup InferenceSetup::of(const PredictorOptions& options)
 void InferenceSetup::takeTokenizer(
     const std::filesystem::path& folder, int32_t requestedLength, int64_t embeddingRows, int64_t maxPositions)
 {
-    tokenizer = Tokenizer::load(folder);
-    requireVocabularyFits(tokenizer->vocabularySize(), embeddingRows, folder);
+    const auto loaded = Tokenizer::load(folder);
+    requireVocabularyFits(*loaded, embeddingRows, folder);
+    tokenizer = loaded;
     maxLength = checkedMaxLength(requestedLength, *tokenizer, maxPositions);
 }
 

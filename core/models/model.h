@@ -18,6 +18,8 @@
 
 namespace studio {
 
+class Tokenizer;
+
 /// A sequence classifier of one architecture family. Run-time choice behind the registry.
 class ClassificationModel {
 public:
@@ -88,9 +90,12 @@ struct LoadedModel {
 [[nodiscard]] LoadedModel loadClassifier(
     const std::filesystem::path& folder, const HeadRequest& request, const at::Device& device);
 
-/// Throws Error{Checkpoint} when the tokeniser can produce ids that the word embedding does not have.
-void requireVocabularyFits(
-    int64_t tokenizerVocabularySize, int64_t embeddingRows, const std::filesystem::path& folder);
+/// Whether a tokeniser may belong to a word embedding of so many rows. Some published ones have a few entries
+/// more, for what the model never sees; over 1,000 and 5 % more are another model's.
+[[nodiscard]] bool vocabularyFits(int64_t tokenizerVocabularySize, int64_t embeddingRows);
+/// Throws Error{Checkpoint} for a tokeniser of another model; from now on it refuses texts with tokens that
+/// the word embedding does not have.
+void requireVocabularyFits(Tokenizer& tokenizer, int64_t embeddingRows, const std::filesystem::path& folder);
 
 /// Writes config.json and model.safetensors of `loaded` (fp32, or `dtype` "fp16"/"bf16") into `folder` (which
 /// exists), atomically; weights of more than `maxShardBytes` as shards with their index.

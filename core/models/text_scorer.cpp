@@ -9,6 +9,7 @@
 #include "core/models/registry.h"
 #include "core/models/scores.h"
 #include "core/nn/torch_errors.h"
+#include "core/text/tokenizer.h"
 #include "core/train/cuda_library.h"
 
 #include <algorithm>
@@ -55,14 +56,13 @@ struct TextScorer::State {
 
 namespace {
 
-void requireRows(
-    const Tokenizer& tokenizer, int64_t rows, const char* whose, const std::filesystem::path& folder)
+/// A tokeniser for a word embedding of so many rows.
+std::shared_ptr<const Tokenizer> tokenizerFor(
+    int64_t rows, const std::filesystem::path& folder, TextRole role = TextRole::Source)
 {
-    if (tokenizer.vocabularySize() > rows)
-        throw Error(ErrorKind::Checkpoint,
-            concat("The tokeniser of ", pathText(folder), " has ", tokenizer.vocabularySize(),
-                " entries, but the ", whose, " word embedding has ", rows,
-                " rows; take the tokeniser files that belong to this model."));
+    const auto tokenizer = Tokenizer::load(folder, role);
+    requireVocabularyFits(*tokenizer, rows, folder);
+    return tokenizer;
 }
 
 void setValues(TextScore& score, const float* first, const float* last)
@@ -82,17 +82,14 @@ void TextScorer::State::load(const std::filesystem::path& folder)
         auto loaded = loadLanguageModel(folder, setup.device);
         decoder = std::move(loaded.model);
         warnings = std::move(loaded.warnings);
-        setup.tokenizer = Tokenizer::load(folder);
-        requireRows(*setup.tokenizer, decoder->vocabularySize(), "model's", folder);
+        setup.tokenizer = tokenizerFor(decoder->vocabularySize(), folder);
         return;
     }
     auto loaded = loadSequenceToSequenceModel(folder, setup.device);
     pairs = std::move(loaded.model);
     warnings = std::move(loaded.warnings);
-    setup.tokenizer = Tokenizer::load(folder);
-    targetTokenizer = Tokenizer::load(folder, TextRole::Target);
-    requireRows(*setup.tokenizer, pairs->traits().vocabularySize, "encoder's", folder);
-    requireRows(*targetTokenizer, pairs->targetVocabularySize(), "decoder's", folder);
+    setup.tokenizer = tokenizerFor(pairs->traits().vocabularySize, folder);
+    targetTokenizer = tokenizerFor(pairs->targetVocabularySize(), folder, TextRole::Target);
 }
 
 TextScorer::TextScorer(const std::filesystem::path& folder, const PredictorOptions& options)

@@ -48,6 +48,11 @@ void completeFacts(TokenizerAlgorithm& algorithm, const TokenizerSettings& setti
         if (const auto id = algorithm.tokenToId(settings.pad); id && !settings.pad.empty())
             facts.padId = id;
     }
+    if (const auto inputs = settings.config.find("model_input_names");
+        inputs != settings.config.end() && inputs->is_array())
+        facts.givesTypeIds = std::ranges::find(*inputs, Json("token_type_ids")) != inputs->end();
+    if (!facts.givesTypeIds)
+        facts.contentHash += "-without-types";
     facts.files.insert(facts.files.end(), settings.files.begin(), settings.files.end());
     for (auto& file : facts.files)
         file = std::filesystem::absolute(file);
@@ -82,10 +87,10 @@ std::string asOneLine(std::string_view sentence)
 
 /// What `load` returns, with its errors in sentences.
 template <typename Load>
-std::shared_ptr<const Tokenizer> loaded(Load load)
+std::shared_ptr<Tokenizer> loaded(Load load)
 {
     try {
-        return std::make_shared<const Tokenizer>(load());
+        return std::make_shared<Tokenizer>(load());
     } catch (const Error& error) {
         throw Error(error.kind(), asOneLine(error.what()));
     }
@@ -101,6 +106,8 @@ std::unique_ptr<TokenizerAlgorithm> loadFolder(const std::filesystem::path& fold
     const auto family = whole ? tokenizerJsonFamily(folder)
         : pieces              ? TokenizerFamily::Bert // a list of pieces is BERT's
                               : tokenizerFamily(folder);
+    if (!whole)
+        requireKnownTokenizerClass(folder);
     const auto settings = readTokenizerSettings(folder, specialTokensOf(family));
     const auto piecesFile = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
         [&](const char* candidate) { return isThere(folder / candidate); });
@@ -181,20 +188,48 @@ Tokenizer::Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm)
 
 Tokenizer::~Tokenizer() = default;
 
-std::shared_ptr<const Tokenizer> Tokenizer::load(const std::filesystem::path& folder, TextRole role)
+std::shared_ptr<Tokenizer> Tokenizer::load(const std::filesystem::path& folder, TextRole role)
 {
     return loaded([&] { return loadFolder(folder, role); });
 }
 
-std::shared_ptr<const Tokenizer> Tokenizer::loadFile(const std::filesystem::path& file)
+std::shared_ptr<Tokenizer> Tokenizer::loadFile(const std::filesystem::path& file)
 {
     return loaded([&] { return loadOneFile(file); });
+}
+
+void Tokenizer::refuseIdsFrom(int32_t limit)
+{
+    auto& facts = m_algorithm->facts;
+    facts.idLimit = limit;
+    facts.contentHash
+        = concat(facts.contentHash, "-below-", limit); // what was tokenised without it may hold them
+}
+
+/// What the algorithm gives, as the model may have it.
+template <typename Tokens>
+Tokens Tokenizer::checked(Tokens tokens) const
+{
+    const auto& facts = m_algorithm->facts;
+    if (!facts.givesTypeIds)
+        std::ranges::fill(tokens.typeIds, 0);
+    if (facts.idLimit) {
+        for (const auto id : tokens.ids) {
+            if (id >= *facts.idLimit)
+                throw Error(ErrorKind::Data,
+                    concat("A text holds the token '", idToToken(id), "' (id ", id,
+                        "), but the model's word embedding has ", *facts.idLimit,
+                        " rows; take it out of the text, or take the tokeniser files that belong to this "
+                        "model."));
+        }
+    }
+    return tokens;
 }
 
 Encoding Tokenizer::encode(std::string_view text, const EncodeOptions& options) const
 {
     std::string storage;
-    return m_algorithm->encode(repaired(text, storage), nullptr, options);
+    return checked(m_algorithm->encode(repaired(text, storage), nullptr, options));
 }
 
 Encoding Tokenizer::encodePair(
@@ -202,7 +237,7 @@ Encoding Tokenizer::encodePair(
 {
     std::string firstStorage, secondStorage;
     const auto secondText = repaired(second, secondStorage);
-    return m_algorithm->encode(repaired(first, firstStorage), &secondText, options);
+    return checked(m_algorithm->encode(repaired(first, firstStorage), &secondText, options));
 }
 
 std::vector<Encoding> Tokenizer::encodeWindows(
@@ -210,10 +245,11 @@ std::vector<Encoding> Tokenizer::encodeWindows(
 {
     std::string firstStorage, secondStorage;
     const auto firstText = repaired(first, firstStorage);
-    if (second == nullptr)
-        return m_algorithm->encodeWindows(firstText, nullptr, options);
-    const auto secondText = repaired(*second, secondStorage);
-    return m_algorithm->encodeWindows(firstText, &secondText, options);
+    const auto secondText = second == nullptr ? std::string_view() : repaired(*second, secondStorage);
+    auto windows = m_algorithm->encodeWindows(firstText, second == nullptr ? nullptr : &secondText, options);
+    for (auto& window : windows)
+        window = checked(std::move(window));
+    return windows;
 }
 
 TokenIds Tokenizer::encodeIds(
@@ -222,9 +258,9 @@ TokenIds Tokenizer::encodeIds(
     std::string firstStorage, secondStorage;
     const auto firstText = repaired(first, firstStorage);
     if (second == nullptr)
-        return m_algorithm->encodeIds(firstText, nullptr, options);
+        return checked(m_algorithm->encodeIds(firstText, nullptr, options));
     const auto secondText = repaired(*second, secondStorage);
-    return m_algorithm->encodeIds(firstText, &secondText, options);
+    return checked(m_algorithm->encodeIds(firstText, &secondText, options));
 }
 
 std::string Tokenizer::decode(std::span<const int32_t> ids, bool skipSpecialTokens) const

@@ -59,18 +59,21 @@ struct TokenizerAlgorithm; // text/tokenizer_algorithm.h: the run-time choice be
 
 /// A tokeniser as the folder describes it: `tokenizer.json` (as the `tokenizers` library runs it), else
 /// `vocab.txt`, `vocab.json` with `merges.txt`, or a SentencePiece file (through the sentencepiece library)
-/// with the special tokens of its family. Immutable; one object may
+/// with the special tokens of its family. Immutable once it is used; one object may
 /// be used from many threads. Ill-formed UTF-8 input is repaired (U+FFFD) before anything else.
 class Tokenizer {
 public:
     /// Throws Error{Checkpoint} naming the file and the component that cannot be used.
-    [[nodiscard]] static std::shared_ptr<const Tokenizer> load(
+    [[nodiscard]] static std::shared_ptr<Tokenizer> load(
         const std::filesystem::path& folder, TextRole role = TextRole::Source);
     /// From single files, for tests and tools. `tokenizer.json`, `vocab.txt` or `*.model`.
-    [[nodiscard]] static std::shared_ptr<const Tokenizer> loadFile(const std::filesystem::path& file);
+    [[nodiscard]] static std::shared_ptr<Tokenizer> loadFile(const std::filesystem::path& file);
 
     explicit Tokenizer(std::unique_ptr<TokenizerAlgorithm> algorithm);
     ~Tokenizer();
+
+    /// Before it is used: a text with a token of id `limit` or above is refused from now on (Error{Data}).
+    void refuseIdsFrom(int32_t limit);
 
     [[nodiscard]] Encoding encode(std::string_view text, const EncodeOptions& options = {}) const;
     [[nodiscard]] Encoding encodePair(
@@ -102,6 +105,9 @@ public:
     [[nodiscard]] std::vector<std::filesystem::path> files() const;
 
 private:
+    template <typename Tokens>
+    [[nodiscard]] Tokens checked(Tokens tokens) const;
+
     std::unique_ptr<TokenizerAlgorithm> m_algorithm;
 };
 

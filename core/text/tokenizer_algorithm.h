@@ -19,6 +19,8 @@ struct TokenizerFacts {
     std::optional<int32_t> padId;
     std::optional<int32_t> modelMaxLength;
     TruncationSide truncationSide = TruncationSide::Right;
+    bool givesTypeIds = true; ///< false: the model is given none (model_input_names), so all are 0
+    std::optional<int32_t> idLimit; ///< ids from here on have no embedding
 };
 
 /// The run-time choice behind Tokenizer. Implementations are immutable; texts are well-formed UTF-8.

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/text/tokenizer_loading.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -97,6 +98,29 @@ TokenizerFamily tokenizerFamily(const std::filesystem::path& folder)
             return family;
     }
     return lookUp(byModelType, textOf(config, "model_type"));
+}
+
+void requireKnownTokenizerClass(const std::filesystem::path& folder)
+{
+    // Classes that leave all to the files, and those that are BERT's under another name.
+    constexpr std::array<std::string_view, 18> plain = {"PreTrainedTokenizer", "PreTrainedTokenizerFast",
+        "TokenizersBackend", "PythonBackend", "SentencePieceBackend", "AutoTokenizer", "ConvBertTokenizer",
+        "SqueezeBertTokenizer", "RetriBertTokenizer", "FunnelTokenizer", "LayoutLMTokenizer",
+        "LxmertTokenizer", "DPRQuestionEncoderTokenizer", "DPRContextEncoderTokenizer", "DPRReaderTokenizer",
+        "RealmTokenizer", "SplinterTokenizer", "NezhaTokenizer"};
+    auto name = textOf(readObject(folder / "tokenizer_config.json"), "tokenizer_class");
+    if (name.empty())
+        name = textOf(readObject(folder / "config.json"), "tokenizer_class");
+    auto bare = std::string_view(name);
+    if (bare.ends_with("Fast") && bare != "PreTrainedTokenizerFast")
+        bare.remove_suffix(4);
+    if (bare.empty() || lookUp(byClass, bare) != Family::Unknown
+        || std::ranges::find(plain, bare) != plain.end())
+        return;
+    throw Error(ErrorKind::Checkpoint,
+        concat("The tokeniser of '", pathText(folder), "' is a ", name,
+            ", which is not known here, and no tokenizer.json describes it. Where transformers has a fast "
+            "tokeniser of that kind, save it there and put its tokenizer.json into the folder."));
 }
 
 TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder)

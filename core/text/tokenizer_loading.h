@@ -77,6 +77,9 @@ enum class TokenizerFamily {
 /// By `tokenizer_class` of tokenizer_config.json, else of config.json, else by its `model_type`. Throws
 /// Error{Checkpoint} for a file that is no JSON object.
 [[nodiscard]] TokenizerFamily tokenizerFamily(const std::filesystem::path& folder);
+/// For a folder without tokenizer.json, whose files do not say how they are read: throws Error{Checkpoint}
+/// for a `tokenizer_class` that reads them in a way of its own, such as BertJapaneseTokenizer.
+void requireKnownTokenizerClass(const std::filesystem::path& folder);
 /// The family whose settings change a tokenizer.json; Unknown where the file is taken as it is: no
 /// tokenizer_config.json, or one that names a class without settings of its own.
 [[nodiscard]] TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder);

@@ -45,7 +45,7 @@ MetricReport evaluate(const EvaluateOptions& options, const TaskControl& control
     const auto tokenizer = Tokenizer::load(folder);
     auto loaded
         = loadClassifier(folder, {.labels = {}, .seed = static_cast<uint64_t>(arguments.seed)}, device);
-    requireVocabularyFits(tokenizer->vocabularySize(), loaded.model->vocabularySize(), folder);
+    requireVocabularyFits(*tokenizer, loaded.model->vocabularySize(), folder);
     if (loaded.headCreated)
         throw Error(ErrorKind::Checkpoint,
             concat("'", options.modelNameOrPath,

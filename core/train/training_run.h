@@ -129,7 +129,7 @@ private:
     PhaseProfile m_profile; ///< off unless asked for
 
     JobData m_data;
-    std::shared_ptr<const Tokenizer> m_tokenizer;
+    std::shared_ptr<Tokenizer> m_tokenizer;
     int32_t m_maxLength = 0;
     bool m_cutsKnown = false; ///< how many training texts are longer
     ComputeChoice m_compute;

@@ -287,7 +287,7 @@ void TrainingRun::loadModel(const fs::path& folder, const Json&)
         .seed = static_cast<uint64_t>(m_arguments.seed),
         .dropout = m_arguments.dropout};
     m_loaded = loadClassifier(folder, request, m_device);
-    requireVocabularyFits(m_tokenizer->vocabularySize(), m_loaded.model->vocabularySize(), folder);
+    requireVocabularyFits(*m_tokenizer, m_loaded.model->vocabularySize(), folder);
     for (const auto& mismatch : {specialIdMismatch(*m_tokenizer, m_loaded.config),
              endTokenMismatch(*m_tokenizer, m_loaded.model->requiredToken())}) {
         if (!mismatch.empty())

@@ -160,9 +160,22 @@ private Q_SLOTS:
         QVERIFY(contains(message({.device = "tpu"}), "'tpu'"));
         QVERIFY(contains(message({.device = "cpu", .precision = "fp16"}), "CUDA"));
         QVERIFY(contains(message({.device = "cuda:77"}), "cuda:77"));
+        // A few tokens more than the model has rows: only a text with one of them is refused.
         fixture::writeTokenizer(folder(), 50);
-        QVERIFY(
-            contains(message({.device = "cpu"}), "66 entries, but the model's word embedding has 61 rows"));
+        QVERIFY(inspectCheckpoint(folder()).errors.empty());
+        const auto tokenizer = Tokenizer::load(folder());
+        const auto known = tokenizer->idToToken(60), unknown = tokenizer->idToToken(61);
+        Predictor predictor(folder(), {.device = "cpu"});
+        QCOMPARE(predictor.predict(std::vector<TextInput>{{.text = known}}).size(), size_t{1});
+        const auto refused
+            = messageOf([&] { (void)predictor.predict(std::vector<TextInput>{{.text = unknown}}); });
+        QVERIFY2(
+            contains(refused, "'" + unknown + "' (id 61)") && contains(refused, "61 rows"), refused.c_str());
+        // Many more are another model's.
+        QVERIFY(vocabularyFits(50'265, 50'264) && vocabularyFits(262'145, 262'144));
+        QVERIFY(!vocabularyFits(50'265, 32'000));
+        fixture::writeTokenizer(folder(), 1200);
+        QVERIFY(contains(message({.device = "cpu"}), "but the model's word embedding has 61 rows"));
     }
 
     void inspectionNamesWhatIsThereAndWhatIsNot()

@@ -132,6 +132,55 @@ private Q_SLOTS:
         QCOMPARE(tokenizer->specialTokenCount(true), 0);
     }
 
+    /// As transformers passes them to the model: none where model_input_names leaves them out.
+    void typesAreThoseThatTheModelGets()
+    {
+        write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\nb\n");
+        const std::string_view second = "b";
+        write("tokenizer_config.json", R"({"tokenizer_class":"BertTokenizer"})");
+        const auto with = Tokenizer::load(folder());
+        QCOMPARE(with->encodeIds("a", &second).typeIds, (std::vector<int32_t>{0, 0, 0, 1, 1}));
+        write("tokenizer_config.json",
+            R"({"tokenizer_class":"BertTokenizer","model_input_names":["input_ids","attention_mask"]})");
+        const auto without = Tokenizer::load(folder());
+        const std::vector<int32_t> zeros(5, 0);
+        QCOMPARE(without->encodeIds("a", &second).typeIds, zeros);
+        QCOMPARE(without->encodePair("a", "b").typeIds, zeros);
+        QVERIFY(with->contentHash() != without->contentHash());
+    }
+
+    void textsWithIdsBeyondTheModelAreRefused()
+    {
+        write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\nb\n");
+        const auto tokenizer = Tokenizer::load(folder());
+        const auto before = tokenizer->contentHash();
+        tokenizer->refuseIdsFrom(6);
+        QVERIFY(tokenizer->contentHash() != before);
+        QCOMPARE(tokenizer->encode("a").ids, (std::vector<int32_t>{1, 5, 2}));
+        const std::string_view second = "b";
+        QVERIFY_EXCEPTION_THROWN((void)tokenizer->encode("a b"), Error);
+        QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodePair("a", "b"), Error);
+        QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodeIds("a", &second), Error);
+        QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodeWindows("b", nullptr, {}), Error);
+    }
+
+    void aClassOfItsOwnIsRefusedWithoutItsTokenizerJson()
+    {
+        for (const auto* file : {"vocab.txt", "spiece.model"}) {
+            init();
+            write(file, "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\n");
+            write("tokenizer_config.json", R"({"tokenizer_class":"BertJapaneseTokenizer"})");
+            expectFailure(ErrorKind::Checkpoint,
+                {QStringLiteral("BertJapaneseTokenizer"), QStringLiteral("tokenizer.json")});
+        }
+        init();
+        write("vocab.txt", "[UNK]\n[CLS]\n[SEP]\n[PAD]\n[MASK]\na\n");
+        for (const auto* name : {"BertTokenizerFast", "PreTrainedTokenizerFast", "ConvBertTokenizer", ""}) {
+            write("tokenizer_config.json", jsonLine({{"tokenizer_class", name}}));
+            QCOMPARE(Tokenizer::load(folder())->encode("a").ids, (std::vector<int32_t>{1, 5, 2}));
+        }
+    }
+
     void unknownShareCountsCharactersNotTokens()
     {
         write("tokenizer.json", smallTokenizer);
