@@ -217,11 +217,11 @@ private Q_SLOTS:
         std::erase_if(
             tensors, [](const auto& entry) { return contains(entry.first, "layer.2.output.dense"); });
         fixture::writeCheckpoint(folder(), m_config, tensors);
-        fixture::writeTokenizer(folder(), 50);
+        fixture::writeTokenizer(folder(), 1200);
         const auto broken = inspectCheckpoint(folder());
         QCOMPARE(broken.errors.size(), size_t(2));
         QVERIFY(contains(broken.errors[0], "layer.2.output.dense.weight"));
-        QVERIFY(contains(broken.errors[1], "66 entries"));
+        QVERIFY(contains(broken.errors[1], "1216 entries"));
 
         // an ordinary token for padding is wrong; another special one may be what the model was trained with
         m_config["pad_token_id"] = 6;
