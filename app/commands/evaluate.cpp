@@ -53,11 +53,13 @@ Command evaluateCommand(Console& console)
     command.name = "evaluate";
     command.summary = "measure a model on a labelled file";
     command.usage = "--model_name_or_path DIR --file FILE [options]";
-    command.description = "Loss, accuracy, precision, recall, F1 (macro, weighted, micro), Matthews "
-                          "correlation, area under ROC, "
-                          "confusion matrix and a table of all classes, as scikit-learn defines them; for "
-                          "regression errors and "
-                          "correlations. Labels of the file must be among the model's.";
+    command.description
+        = "Loss, accuracy, precision, recall, F1 (macro, weighted, micro), Matthews "
+          "correlation, area under ROC, "
+          "confusion matrix and a table of all classes, as scikit-learn defines them; for "
+          "regression errors and "
+          "correlations. Labels of the file must be among the model's. What no flag says of columns "
+          "and cleaning is as the run was trained.";
     command.examples = {
         {"evaluate --model_name_or_path runs/reviews --file test.csv", "Measures of a trained model."},
         {"evaluate --model_name_or_path DIR --file test.tsv --text_column sentence --label_column label \\\n "
