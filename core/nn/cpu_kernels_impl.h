@@ -751,9 +751,12 @@ void adamValues(
     forEachRegister(
         count, [&](int64_t i, int64_t some) __attribute__((always_inline)) {
             const Floats p = loadUpTo(parameter + i, some) * all(r.kept);
-            Floats g = p * all(r.penalty);
+            // The same sum with and without: what the compiler fuses is then the same, to the last bit.
+            Floats raw{};
             if constexpr (hasGradient)
-                g += loadUpTo(gradient + i, some) * all(r.gradientScale);
+                raw = loadUpTo(gradient + i, some);
+            Floats g = p * all(r.penalty);
+            g += raw * all(r.gradientScale);
             const Floats before = loadUpTo(first + i, some);
             const Floats m = before + (g - before) * all(r.newFirst);
             const Floats v = loadUpTo(second + i, some) * all(r.beta2) + g * g * all(r.newSecond);
