@@ -3,24 +3,22 @@
 
 #include "core/base/error.h"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace studio::app {
 namespace {
 
-// Touched by the signal handler: lock-free atomics alone.
 std::atomic<int> signalCount = 0;
 std::atomic<int> wakeDescriptor = -1; ///< write end of the pipe of the present Interrupt
-static_assert(std::atomic<int>::is_always_lock_free);
 
-extern "C" void handleSignal(int number)
+void take(int number)
 {
-    const int savedErrno = errno;
     const int descriptor = wakeDescriptor.load();
     const int before = signalCount.fetch_add(1);
     if (number == SIGHUP && before > 0)
@@ -29,32 +27,39 @@ extern "C" void handleSignal(int number)
         _exit(130);
     const char byte = 's';
     [[maybe_unused]] const auto written = write(descriptor, &byte, 1);
-    errno = savedErrno;
+}
+
+/// Waits for the signals of `set` until the process ends.
+void waitForSignals(sigset_t set)
+{
+    for (int number = 0;;) {
+        if (sigwait(&set, &number) == 0)
+            take(number);
+    }
 }
 
 } // namespace
 
 void installSignalHandlers()
 {
-    // LibTorch's matrix multiplies keep data below the stack pointer of their thread: a handler that ran on
-    // the same stack would overwrite it (seen as a corrupted heap). Signals to the process arrive on this,
-    // the main thread.
-    alignas(64) static std::array<char, 64 * 1024> stack;
-    stack_t alternative{};
-    alternative.ss_sp = stack.data();
-    alternative.ss_size = stack.size();
-    sigaltstack(&alternative, nullptr);
-
-    struct sigaction action { };
-    action.sa_handler = handleSignal;
-    sigemptyset(&action.sa_mask);
-    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    // LibTorch's matrix multiplies keep data below the stack pointer of their thread: a handler that ran
+    // there would overwrite it (seen as a corrupted heap), and of two signals in a row the second goes to any
+    // thread. So all threads, which inherit this one's mask, leave them to one that only waits for them.
+    sigset_t set;
+    sigemptyset(&set);
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction old { };
         sigaction(number, nullptr, &old);
         if (old.sa_handler != SIG_IGN) // nohup
-            sigaction(number, &action, nullptr);
+            sigaddset(&set, number);
     }
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    try {
+        std::thread(waitForSignals, set).detach();
+    } catch (const std::system_error&) { // no thread is left: they end the process, as they would anyway
+        pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    }
+
     struct sigaction ignore { };
     ignore.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &ignore, nullptr);
