@@ -5,6 +5,7 @@
 #include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/file_stamp.h"
 #include "core/base/log.h"
 #include "core/base/sync_folder.h"
 #include "core/runs/run_lock.h"
@@ -168,21 +169,11 @@ sqlite3* openDatabase(const fs::path& file)
     return database;
 }
 
-std::string stampOf(const fs::path& file)
-{
-    std::error_code error;
-    const auto size = fs::file_size(file, error);
-    if (error)
-        return "-";
-    const auto time = fs::last_write_time(file, error).time_since_epoch().count();
-    return concat(static_cast<int64_t>(size), '@', static_cast<int64_t>(time));
-}
-
 /// Changes whenever the summary may.
 std::string fingerprint(const fs::path& folder)
 {
-    return concat(stampOf(folder / "run.json"), ' ', stampOf(folder / "metrics.jsonl"), ' ',
-        stampOf(folder / "studio.json"), runLockHolder(folder) ? " running" : "");
+    return concat(fileStamp(folder / "run.json"), ' ', fileStamp(folder / "metrics.jsonl"), ' ',
+        fileStamp(folder / "studio.json"), runLockHolder(folder) ? " running" : "");
 }
 
 Json summaryJson(const RunSummary& run)

@@ -60,15 +60,6 @@ std::shared_ptr<const Dataset> datasetOf(std::shared_ptr<const Table> table,
     return dataset;
 }
 
-std::shared_ptr<const Dataset> openDataset(const TrainingArguments& arguments, const std::string& file,
-    std::optional<ColumnMapping>& mapping, ProblemType problemType, const TaskControl& control)
-{
-    auto table = Table::open(file, tableOptions(arguments), control);
-    if (!mapping)
-        mapping = chooseMapping(arguments, *table);
-    return datasetOf(std::move(table), arguments, *mapping, problemType, control);
-}
-
 /// Whether every label is a number, as the targets of a regression are.
 bool areNumbers(const std::vector<std::string>& labels)
 {
@@ -137,9 +128,10 @@ void noteProblems(JobData& data, const Dataset& dataset)
 }
 
 void addFile(JobData& data, JobPart& part, const TrainingArguments& arguments, const std::string& file,
-    const char* name, std::optional<ColumnMapping>& mapping, const TaskControl& control)
+    const char* name, const ColumnMapping& mapping, const TaskControl& control)
 {
-    part.dataset = openDataset(arguments, file, mapping, data.problemType, control);
+    part.dataset = datasetOf(
+        Table::open(file, tableOptions(arguments), control), arguments, mapping, data.problemType, control);
     part.modelIds = labelIds(part.dataset->labelNames(), data.choice.labels);
     requireTrainedLabels(part, *data.train.dataset, file);
     part.rows = firstRows(allRows(*part.dataset), arguments.maxEvalSamples);
@@ -351,13 +343,14 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config,
     const std::vector<std::string>& knownLabels, const TaskControl& control)
 {
     JobData data;
-    std::optional<ColumnMapping> mapping;
     const auto asked = requestedProblemType(arguments, config);
-    auto dataset = openDataset(arguments, arguments.trainFile, mapping, asked, control);
+    const auto table = Table::open(arguments.trainFile, tableOptions(arguments), control);
+    const auto mapping = chooseMapping(arguments, *table);
+    auto dataset = datasetOf(table, arguments, mapping, asked, control);
     if (asked == ProblemType::Auto && knownLabels.size() == 1
         && dataset->problemType() == ProblemType::SingleLabel && areNumbers(dataset->labelNames()))
         // As in transformers: a model with one label, such as a reranker, gives a number.
-        dataset = openDataset(arguments, arguments.trainFile, mapping, ProblemType::Regression, control);
+        dataset = datasetOf(table, arguments, mapping, ProblemType::Regression, control);
     data.problemType = dataset->problemType();
     requireSeveralClasses(*dataset, arguments.trainFile, data.problemType);
     data.choice = chooseLabels(knownLabels, dataset->labelNames(), data.problemType);

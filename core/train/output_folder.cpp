@@ -5,6 +5,7 @@
 #include "core/base/disk_full.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/file_stamp.h"
 #include "core/base/sync_folder.h"
 #include "core/io/safetensors_header.h"
 #include "core/runs/run_folder.h"
@@ -156,15 +157,7 @@ std::optional<EndEvent> completedEnd(const fs::path& folder)
 /// Changes with the files of a run.
 std::string stampOf(const fs::path& output)
 {
-    std::string stamp;
-    for (const auto* name : {"run.json", "metrics.jsonl"}) {
-        std::error_code absent;
-        const auto size = fs::file_size(output / name, absent);
-        const auto time = absent ? fs::file_time_type() : fs::last_write_time(output / name, absent);
-        stamp
-            += absent ? "-;" : concat(size, '@', static_cast<int64_t>(time.time_since_epoch().count()), ';');
-    }
-    return stamp;
+    return concat(fileStamp(output / "run.json"), ' ', fileStamp(output / "metrics.jsonl"));
 }
 
 /// Settings that decide which rows a step sees or what is trained at all.
