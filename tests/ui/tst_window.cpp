@@ -36,6 +36,16 @@ namespace {
 /// Opened at once.
 struct Bench : WindowBench {
     Bench() { open(); }
+    /// A run that only a test ends.
+    TrainingSession& startLongRun()
+    {
+        auto job = makeTinyJob(folder.path().toStdString(), 2000);
+        job.numTrainEpochs = 200;
+        settings->setValue(Setting::Preset, QStringLiteral("custom"));
+        state->setJob(job);
+        state->startTraining();
+        return state->training();
+    }
 };
 
 /// Everything that a person can read in the window: widget → text.
@@ -264,12 +274,7 @@ private Q_SLOTS:
     void theKeysThatSteerARunWorkWhileASettingIsEdited()
     {
         Bench bench;
-        auto job = makeTinyJob(bench.folder.path().toStdString(), 2000);
-        job.numTrainEpochs = 200;
-        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
-        bench.state->setJob(job);
-        bench.state->startTraining();
-        auto& training = bench.state->training();
+        auto& training = bench.startLongRun();
         QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 3, 30000);
         auto* field = bench.find<QLineEdit>("learning_rate");
         field->setFocus();
@@ -390,12 +395,7 @@ private Q_SLOTS:
     void closingWhileTrainingAsks()
     {
         Bench bench;
-        auto job = makeTinyJob(bench.folder.path().toStdString(), 2000);
-        job.numTrainEpochs = 200;
-        bench.settings->setValue(Setting::Preset, QStringLiteral("custom"));
-        bench.state->setJob(job);
-        bench.state->startTraining();
-        auto& training = bench.state->training();
+        auto& training = bench.startLongRun();
         QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 3, 30000);
 
         dialogs::setNextAnswer(2); // cancel
