@@ -5,10 +5,10 @@
 #include "app/text_layout.h"
 #include "core/base/concat.h"
 #include "core/base/file.h"
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace studio::app {
 namespace {
@@ -76,11 +76,7 @@ Json lengthsJson(const LengthStatistics& lengths)
 bool looksLikeTargets(const Dataset& dataset)
 {
     const auto& names = dataset.labelNames();
-    const auto isNumber = [](const std::string& name) {
-        double number = 0;
-        const auto end = name.data() + name.size();
-        return std::from_chars(name.data(), end, number).ptr == end && !name.empty();
-    };
+    const auto isNumber = [](const std::string& name) { return parseNumber<double>(name).has_value(); };
     return dataset.problemType() == ProblemType::SingleLabel && names.size() > 10
         && std::all_of(names.begin(), names.end(), isNumber)
         && std::any_of(

@@ -4,11 +4,11 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 #include "core/data/dataset_rows.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -27,20 +27,13 @@ std::string_view trimmed(std::string_view text)
                                            : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-bool parseInteger(const std::string& text, int64_t& value)
-{
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && result.ec == std::errc() && result.ptr == text.data() + text.size();
-}
-
-bool parseTarget(std::string_view cell, double& value)
+std::optional<double> parseTarget(std::string_view cell)
 {
     auto text = trimmed(cell);
     if (text.starts_with('+'))
         text.remove_prefix(1);
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && result.ec == std::errc() && result.ptr == text.data() + text.size()
-        && std::isfinite(value);
+    const auto value = parseNumber<double>(text);
+    return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 /// What the first label cells of a column without a separator hold.
@@ -195,12 +188,12 @@ private:
             return false;
         }
         if (m_rows.problemType == ProblemType::Regression) {
-            double value = 0;
-            if (!parseTarget(cell, value)) {
+            const auto value = parseTarget(cell);
+            if (!value) {
                 invalid(row, cell);
                 return false;
             }
-            m_rows.targets.push_back(value);
+            m_rows.targets.push_back(*value);
             return true;
         }
         const auto id = labelId(cell);
@@ -270,8 +263,11 @@ private:
         auto& names = m_rows.labelNames;
         std::vector<int64_t> numbers(names.size());
         bool integers = true;
-        for (size_t i = 0; i < names.size(); ++i)
-            integers = integers && parseInteger(names[i], numbers[i]);
+        for (size_t i = 0; integers && i < names.size(); ++i) {
+            const auto number = parseNumber<int64_t>(names[i]);
+            integers = number.has_value();
+            numbers[i] = number.value_or(0);
+        }
         std::vector<int32_t> order(names.size());
         std::iota(order.begin(), order.end(), 0);
         std::sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 #include "core/data/delimited.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -33,9 +33,7 @@ bool isNumber(std::string_view cell)
         cell.remove_suffix(1);
     if (!cell.empty() && cell.front() == '+')
         cell.remove_prefix(1);
-    double value = 0;
-    const auto result = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    return !cell.empty() && result.ec == std::errc() && result.ptr == cell.data() + cell.size();
+    return parseNumber<double>(cell).has_value();
 }
 
 bool isIdentifier(std::string_view name)

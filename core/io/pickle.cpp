@@ -5,6 +5,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 
 #include <algorithm>
@@ -86,11 +87,10 @@ private:
     }
     int64_t lineNumber(std::string_view text) const
     {
-        int64_t value = 0;
-        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (problem != std::errc() || end != text.data() + text.size())
+        const auto value = parseNumber<int64_t>(text);
+        if (!value)
             fail(concat("'", elided(text, 40), "' is not a whole number"));
-        return value;
+        return *value;
     }
 
     // --- values and stack
@@ -252,11 +252,10 @@ private:
     void pushFloatLine()
     {
         const auto text = line();
-        double value = 0;
-        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (problem != std::errc() || end != text.data() + text.size())
+        const auto value = parseNumber<double>(text);
+        if (!value)
             fail(concat("'", elided(text, 40), "' is not a number"));
-        push({.kind = PickleKind::Float, .number = value});
+        push({.kind = PickleKind::Float, .number = *value});
     }
     void pushBigEndianFloat()
     {

@@ -2,6 +2,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/parse_number.h"
 #include "core/models/checkpoint_info.h"
 #include "core/models/model.h"
 #include "core/nn/torch_errors.h"
@@ -29,13 +30,12 @@ fs::path newestStep(const fs::path& run)
     std::error_code error;
     for (fs::directory_iterator entry(run, error), end; !error && entry != end; entry.increment(error)) {
         const auto name = entry->path().filename().string();
-        int64_t number = -1;
-        if (name.starts_with(prefix)
-            && std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number).ec
-                == std::errc()
-            && number > newestNumber && fs::exists(entry->path() / "config.json")) {
+        if (!name.starts_with(prefix))
+            continue;
+        const auto number = parseNumber<int64_t>(std::string_view(name).substr(prefix.size()));
+        if (number && *number > newestNumber && fs::exists(entry->path() / "config.json")) {
             newest = entry->path();
-            newestNumber = number;
+            newestNumber = *number;
         }
     }
     return newest;

@@ -3,11 +3,11 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/parse_number.h"
 #include "core/models/families.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <set>
 
@@ -256,9 +256,8 @@ ConfigLabels readLabels(const ConfigReader& reader)
         if (config.contains("num_labels") && count != int64_t(map->size()))
             return {placeholders(count), true}; // as the reference decides
         for (const auto& [key, value] : map->items()) {
-            size_t id = 0;
-            const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), id);
-            if (problem != std::errc() || end != key.data() + key.size() || id >= labels.size() || seen[id])
+            const auto id = parseNumber<size_t>(key).value_or(labels.size());
+            if (id >= labels.size() || seen[id])
                 reader.fail("id2label", concat("the ids 0 to ", labels.size() - 1, ", each once"));
             if (!value.is_string() && !value.is_number())
                 reader.fail("id2label", "names that are strings");

@@ -2,10 +2,10 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/parse_number.h"
 #include "core/text/tokenizer_loading.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <map>
 #include <unordered_set>
@@ -235,14 +235,13 @@ private:
             throw Error(
                 ErrorKind::Checkpoint, concat(m_place, ": \"added_tokens_decoder\" must be an object."));
         for (const auto& [key, value] : decoder.items()) {
-            int64_t id = -1;
-            const auto parsed = std::from_chars(key.data(), key.data() + key.size(), id);
-            if (parsed.ec != std::errc() || parsed.ptr != key.data() + key.size() || id < 0) {
+            const auto id = parseNumber<int64_t>(key);
+            if (!id || *id < 0) {
                 throw Error(ErrorKind::Checkpoint,
                     concat(m_place, ": \"added_tokens_decoder\" has the key \"", key,
                         "\" where an id was expected."));
             }
-            m_byId.insert_or_assign(id, readAddedToken(value, m_place));
+            m_byId.insert_or_assign(*id, readAddedToken(value, m_place));
         }
         std::unordered_set<std::string> named;
         for (const auto* tokens : {&m_named, &m_ownNames}) {

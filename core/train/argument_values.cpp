@@ -3,11 +3,11 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 #include "core/train/arguments.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace studio {
@@ -49,16 +49,6 @@ bool inside(double number, std::optional<double> minimum, std::optional<double> 
     return !maximum || number <= *maximum;
 }
 
-template <typename Number>
-std::optional<Number> parsed(std::string_view text)
-{
-    Number number{};
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (result.ec != std::errc{} || result.ptr != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
-
 } // namespace
 
 std::string canonicalName(std::string_view name)
@@ -82,7 +72,7 @@ double numberValue(const std::string& name, const Json& value, std::optional<dou
     if (value.is_number())
         number = value.get<double>();
     else if (value.is_string())
-        number = parsed<double>(value.get_ref<const std::string&>());
+        number = parseNumber<double>(value.get_ref<const std::string&>());
     if (!number || !inside(*number, minimum, maximum, minimumExclusive))
         fail(name, value, rangeText("a number", minimum, maximum, minimumExclusive));
     return *number;
@@ -102,7 +92,7 @@ int64_t integerValue(
         if (std::abs(real) < 1e15 && std::floor(real) == real)
             number = static_cast<int64_t>(real);
     } else if (value.is_string()) {
-        number = parsed<int64_t>(value.get_ref<const std::string&>());
+        number = parseNumber<int64_t>(value.get_ref<const std::string&>());
     }
     if (!number || !inside(static_cast<double>(*number), minimum, maximum, false))
         fail(name, value, rangeText("a whole number", minimum, maximum, false));
@@ -181,7 +171,7 @@ std::string freezeValue(const std::string& name, const Json& value)
         const auto& text = value.get_ref<const std::string&>();
         if (text.empty() || text == "embeddings" || text == "encoder")
             return text;
-        const auto count = parsed<int64_t>(text);
+        const auto count = parseNumber<int64_t>(text);
         if (!count || *count < 0 || *count > 1000)
             fail(name, value, expected);
         return numberText(*count);

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/host_memory.h"
 #include "core/base/json.h"
+#include "core/base/parse_number.h"
 #include "core/base/phase_profile.h"
 #include "core/base/unicode.h"
 
@@ -80,6 +81,16 @@ private Q_SLOTS:
         QCOMPARE(codePointCount(text), 4);
         QCOMPARE(elided(text, 2), "a\u00e9…");
         QCOMPARE(elided(text, 4), text);
+    }
+
+    void aNumberIsTheWholeText()
+    {
+        QCOMPARE(parseNumber<int64_t>("-12"), std::optional<int64_t>(-12));
+        QCOMPARE(parseNumber<double>("1e-4"), std::optional<double>(1e-4));
+        for (const auto* text : {"", " 1", "1 ", "+1", "1,5", "1.5", "1x", "9223372036854775808"})
+            QVERIFY2(!parseNumber<int64_t>(text), text);
+        QVERIFY(!parseNumber<double>("1e999"));
+        QVERIFY(!parseNumber<size_t>("-1"));
     }
 
     void jsonMistakeNamesLineAndColumn()
