@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "app/interrupt.h"
 
-#include "core/base/error.h"
-
 #include <atomic>
-#include <cerrno>
+#include <condition_variable>
 #include <csignal>
-#include <fcntl.h>
+#include <mutex>
 #include <system_error>
-#include <thread>
 #include <unistd.h>
 
 namespace studio::app {
 namespace {
 
 std::atomic<int> signalCount = 0;
-std::atomic<int> wakeDescriptor = -1; ///< write end of the pipe of the present Interrupt
+
+/// Between the thread of the signals and the watcher of the present Interrupt.
+struct Watch {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool present = false, asked = false, over = false;
+} watch;
 
 void take(int number)
 {
-    const int descriptor = wakeDescriptor.load();
     const int before = signalCount.fetch_add(1);
     if (number == SIGHUP && before > 0)
         return; // of a lost terminal both the system and the shell tell: nobody has asked twice
-    if (before > 0 || descriptor < 0)
+    const std::scoped_lock lock(watch.mutex);
+    if (before > 0 || !watch.present)
         _exit(130);
-    const char byte = 's';
-    [[maybe_unused]] const auto written = write(descriptor, &byte, 1);
+    watch.asked = true;
+    watch.changed.notify_one();
 }
 
 /// Waits for the signals of `set` until the process ends.
@@ -68,26 +71,28 @@ void installSignalHandlers()
 
 Interrupt::Interrupt(std::function<void()> onFirst)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        throw Error(ErrorKind::Internal, "No pipe is left for this process; close some files and try again.");
-    m_watcher = std::thread([descriptor = ends[0], onFirst = std::move(onFirst)] {
-        char byte = 0;
-        while (read(descriptor, &byte, 1) < 0 && errno == EINTR) { }
-        if (byte == 's')
+    watch.asked = watch.over = false;
+    m_watcher = std::thread([onFirst = std::move(onFirst)] {
+        std::unique_lock lock(watch.mutex);
+        watch.changed.wait(lock, [] { return watch.asked || watch.over; });
+        const bool asked = watch.asked;
+        lock.unlock();
+        if (asked)
             onFirst();
-        close(descriptor);
     });
-    wakeDescriptor = ends[1];
+    const std::scoped_lock lock(watch.mutex);
+    watch.present = true;
 }
 
 Interrupt::~Interrupt()
 {
-    const int descriptor = wakeDescriptor.exchange(-1);
-    const char byte = 'q'; // ends the watcher
-    [[maybe_unused]] const auto written = write(descriptor, &byte, 1);
+    {
+        const std::scoped_lock lock(watch.mutex);
+        watch.present = false;
+        watch.over = true;
+    }
+    watch.changed.notify_one();
     m_watcher.join();
-    close(descriptor);
 }
 
 bool Interrupt::received()
