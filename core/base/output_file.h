@@ -9,7 +9,7 @@
 namespace studio {
 
 /// As writeFileAtomically, for a file that a person has named: what a symbolic link points to is replaced,
-/// not the link, and a device, FIFO or socket is written into.
+/// not the link; a device, a FIFO and the file behind standard output or error are written into.
 void writeOutputFile(const std::filesystem::path& file, const std::function<void(const FileSink&)>& produce);
 
 /// For before long work: throws Error{File} where writeOutputFile could not write.
