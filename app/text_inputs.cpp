@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/kept_memory.h"
 #include "core/base/unicode.h"
+#include "core/data/text_encoding.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,6 +20,12 @@ namespace fs = std::filesystem;
 
 constexpr size_t mostBatches = 8; ///< of a table, answered together
 
+bool isUtf8(const TrainingArguments& arguments)
+{
+    const auto encoding = canonicalEncoding(arguments.encoding);
+    return encoding == "auto" || encoding == "utf-8";
+}
+
 void checkUsage(const TextOptions& options)
 {
     if (!options.texts.empty() && !options.file.empty())
@@ -28,6 +35,9 @@ void checkUsage(const TextOptions& options)
             concat("--", options.pairName, " belongs to a --text: ", options.texts.size(), " of --text and ",
                 options.pairs.size(), " of --", options.pairName, " were given."));
     const auto& arguments = options.arguments;
+    if (options.file.empty() && !isUtf8(arguments))
+        throw Error(ErrorKind::Usage,
+            "--encoding belongs to --file; texts given with --text or on standard input are UTF-8.");
     if (options.file.empty() && !(arguments.textColumn.empty() && arguments.textPairColumn.empty()))
         throw Error(ErrorKind::Usage,
             concat("--text_column and --", options.pairName, "_column need --file with a table."));
@@ -57,8 +67,7 @@ TextInputs::TextInputs(Console& console, const TextOptions& options)
 {
     checkUsage(options);
     const auto& arguments = options.arguments;
-    const bool isUtf8 = arguments.encoding == "auto" || arguments.encoding == "utf-8";
-    if (!options.file.empty() && arguments.textColumn.empty() && isUtf8) {
+    if (!options.file.empty() && arguments.textColumn.empty() && isUtf8(arguments)) {
         warnOfTable(console, options);
         m_reader = std::make_unique<LineReader>(options.file);
         if (!options.pairFile.empty())

@@ -50,12 +50,24 @@ void readSettings(const fs::path& file, TrainingArguments& arguments)
 void followMovedRun(Console& console, const fs::path& settings, TrainingArguments& arguments)
 {
     const auto home = fs::absolute(settings).lexically_normal().parent_path();
+    std::error_code hidden; // in the home of somebody else
     if (!arguments.resumeFromCheckpoint || settings.filename() != "run.json"
-        || fs::exists(fs::path(arguments.outputDir) / "run.json") || listCheckpoints(home).empty())
+        || fs::exists(fs::path(arguments.outputDir) / "run.json", hidden) || listCheckpoints(home).empty())
         return;
     console.warn(
         concat("'", arguments.outputDir, "' holds no run; the one in '", pathText(home), "' goes on."));
     arguments.outputDir = pathText(home);
+}
+
+/// The window, and a resume from another folder, find the files that run.json names.
+void makeInputsAbsolute(TrainingArguments& arguments)
+{
+    for (auto* path :
+        {&arguments.modelNameOrPath, &arguments.trainFile, &arguments.validationFile, &arguments.testFile}) {
+        std::error_code ignored;
+        if (!path->empty() && fs::exists(*path, ignored))
+            *path = pathText(fs::absolute(*path).lexically_normal());
+    }
 }
 
 int run(Console& console, Options& options)
@@ -74,6 +86,7 @@ int run(Console& console, Options& options)
                 fs::path(arguments.trainFile).stem().string()));
     }
     validate(arguments);
+    makeInputsAbsolute(arguments);
     if (ownFolder)
         console.print(concat("The run is written to '", arguments.outputDir, "'.\n"));
 

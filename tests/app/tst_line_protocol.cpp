@@ -333,6 +333,11 @@ private Q_SLOTS:
             = runProgram(command("predict", {QStringLiteral("--json"), QStringLiteral("--file"), file}));
         QCOMPARE(repaired.objects().size(), 3);
         QVERIFY2(repaired.err.contains("--encoding"), repaired.err);
+        // Standard input is UTF-8, by whichever name.
+        const auto piped = runProgram(command("predict", {QStringLiteral("--encoding=gb18030")}), "film\n");
+        QCOMPARE(piped.exitCode, 2);
+        QVERIFY2(piped.err.contains("standard input"), piped.err);
+        QCOMPARE(runProgram(command("predict", {QStringLiteral("--encoding=UTF8")}), "film\n").exitCode, 0);
     }
 
     void aFileIsAnsweredAsItsLinesAlone()

@@ -100,6 +100,17 @@ private Q_SLOTS:
                  "eval_f1_micro", "eval_mcc", "eval_auc", "eval_labels", "eval_per_class"})
             QVERIFY2(metrics.contains(key), key);
         QCOMPARE(fileContent(path("predictions.jsonl")).count('\n'), 60);
+        // Into a file that standard output goes on writing: nothing in it is lost.
+        writeFile(path("all.jsonl"), "before\n");
+        const auto appended = runProgramRedirected(
+            {QStringLiteral("evaluate"), QStringLiteral("--model_name_or_path"), path("first"),
+                QStringLiteral("--file"), path("test.csv"), QStringLiteral("--json"),
+                QStringLiteral("--predictions_file"), QStringLiteral("/dev/stdout")},
+            QStringLiteral(">>") + path("all.jsonl"));
+        QVERIFY2(appended.exitCode == 0, appended.err);
+        const auto all = fileContent(path("all.jsonl"));
+        QVERIFY(all.startsWith("before\n") && all.contains("eval_accuracy"));
+        QCOMPARE(all.count('\n'), 62);
         const auto text = runProgram({QStringLiteral("evaluate"), QStringLiteral("--model-name-or-path"),
             path("first"), QStringLiteral("--file"), path("test.csv")});
         QVERIFY(text.out.contains("accuracy") && text.out.contains("true \\ predicted"));
@@ -181,6 +192,24 @@ private Q_SLOTS:
         QVERIFY(steps(again.objects()) == steps(result.objects()));
         QVERIFY(
             fileContent(path("third/model.safetensors")) == fileContent(path("second/model.safetensors")));
+    }
+
+    void relativeFilesAreFoundFromAnotherFolder()
+    {
+        const auto before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(m_folder.path()));
+        const auto first = runProgram({QStringLiteral("train"), QStringLiteral("--model_name_or_path=model"),
+            QStringLiteral("--train_file=train.csv"), QStringLiteral("--test_file=./test.csv"),
+            QStringLiteral("--output_dir=relative"), QStringLiteral("--max_steps=2"),
+            QStringLiteral("--threads=1")});
+        QVERIFY(QDir::setCurrent(before));
+        QVERIFY2(first.exitCode == 0, first.err);
+        const auto run = Json::parse(fileContent(path("relative/run.json")).toStdString());
+        QCOMPARE(run["arguments"]["train_file"].get<std::string>(), path("train.csv").toStdString());
+        QCOMPARE(run["arguments"]["test_file"].get<std::string>(), path("test.csv").toStdString());
+        const auto again = runProgram({QStringLiteral("train"), path("relative/run.json"),
+            QStringLiteral("--output_dir"), path("absolute")});
+        QVERIFY2(again.exitCode == 0, again.err);
     }
 
     void anInterruptedRunGoesOnAsIfNothingHadHappened_data()
