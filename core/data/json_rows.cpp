@@ -231,13 +231,13 @@ std::optional<std::string> jsonFault(std::string_view row)
     thread_local simdjson::dom::parser parser;
     const auto text = padded(row);
     simdjson::dom::element element;
-    auto fault = parser.parse(text.data(), text.length(), false).get(element);
-    if (fault == simdjson::NUMBER_ERROR) { // too large for 64 bits, perhaps
-        const auto plain = withoutNumbers(row);
-        const auto again = padded(plain);
-        fault = parser.parse(again.data(), again.length(), false).get(element);
-    }
+    const auto fault = parser.parse(text.data(), text.length(), false).get(element);
     if (!fault)
+        return std::nullopt;
+    // A number too large for 64 bits, perhaps, which is none of JSON's faults.
+    const auto plain = withoutNumbers(row);
+    const auto again = padded(plain);
+    if (!parser.parse(again.data(), again.length(), false).get(element))
         return std::nullopt;
     return std::string(simdjson::error_message(fault));
 }

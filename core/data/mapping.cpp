@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 #include "core/data/dataset.h"
 #include "core/data/dataset_rows.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 #include <unicode/uchar.h>
 
@@ -21,6 +21,7 @@ struct ColumnFacts {
     int64_t filled = 0;
     int64_t numbers = 0;
     int64_t zeroOnes = 0;
+    int64_t otherNumbers = 0; ///< than zeros and ones
     int64_t lists = 0;
     double meanLength = 0;
     std::set<std::string> values;
@@ -45,8 +46,11 @@ struct ColumnFacts {
             return lists == filled;
         return distinct * 5 <= filled || distinct <= 2 || lists == filled;
     }
-    /// Zeros and ones, but for cells that are reported as faults.
-    [[nodiscard]] bool flags(int64_t rows) const { return rows > 0 && zeroOnes * 10 >= rows * 9; }
+    /// Zeros and ones, but for cells that are reported as faults; other numbers are none.
+    [[nodiscard]] bool flags(int64_t rows) const
+    {
+        return rows > 0 && otherNumbers == 0 && zeroOnes * 10 >= rows * 9;
+    }
     bool wide = false; ///< holds text outside ASCII, where words are short
     int64_t fractions = 0; ///< numbers with a decimal point
 };
@@ -57,13 +61,6 @@ std::string plain(std::string_view name)
     for (const char c : name)
         out += c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
     return out;
-}
-
-bool isNumber(std::string_view text)
-{
-    double value = 0;
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    return !text.empty() && result.ec == std::errc() && result.ptr == text.data() + text.size();
 }
 
 /// Looks at `rows` rows spread evenly over the table: a file may be sorted by label.
@@ -87,9 +84,12 @@ std::vector<ColumnFacts> examine(const Table& table, int64_t rows)
                 continue;
             ++fact.filled;
             fact.meanLength += double(codePointCount(cell));
-            fact.numbers += isNumber(cell);
-            fact.fractions += isNumber(cell) && cell.find('.') != std::string::npos;
-            fact.zeroOnes += parseZeroOne(cell).has_value();
+            const bool number = parseNumber<double>(cell).has_value();
+            fact.numbers += number;
+            fact.fractions += number && cell.find('.') != std::string::npos;
+            const bool zeroOne = parseZeroOne(cell).has_value();
+            fact.zeroOnes += zeroOne;
+            fact.otherNumbers += number && !zeroOne;
             parts.clear();
             fact.lists += cell.starts_with('[') && cell.size() < 2000 && splitLabels(cell, {}, parts);
             fact.wide
@@ -206,18 +206,21 @@ private:
 
     void labelByContent()
     {
-        // Several columns of zeros and ones are one multi-label answer.
+        // Several columns of zeros and ones are one multi-label answer, unless none of them tells anything.
         std::vector<std::string> flags;
+        bool varies = false;
         const ColumnFacts* best = nullptr;
         for (const auto& fact : m_facts) {
             if (taken(fact) || identifies(fact) || !(fact.labelLike(m_rows) || fact.flags(m_rows)))
                 continue;
-            if (fact.flags(m_rows))
+            if (fact.flags(m_rows)) {
                 flags.push_back(fact.name);
+                varies = varies || fact.values.size() > 1;
+            }
             if (!best || betterLabel(fact, *best))
                 best = &fact;
         }
-        if (flags.size() > 1)
+        if (flags.size() > 1 && varies)
             m_mapping.labels = flags;
         else if (best && m_facts.size() > 1)
             m_mapping.labels = {best->name};

@@ -4,6 +4,7 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file_text.h"
+#include "core/base/parse_number.h"
 #include "core/base/unicode.h"
 #include "core/data/delimited.h"
 #include "core/data/json_rows.h"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <map>
 #include <openssl/evp.h>
@@ -176,26 +176,29 @@ FileFormat guessJson(std::string_view text, const DialectSample& sample)
     return second == '{' || second == '[' || second == '"' ? FileFormat::Json : FileFormat::Auto;
 }
 
-/// Excel's first line "sep=;" names the delimiter and is no row. The user's delimiter stays.
-void takeSeparatorLine(TextSource& source, TableOptions& options)
+/// Excel's first line "sep=;" names the delimiter and is no row. The user's delimiter stays. Returns whether
+/// the delimiter is that of the line.
+bool takeSeparatorLine(TextSource& source, TableOptions& options)
 {
     const auto text = source.text;
     const bool quoted = text.starts_with('"');
     const size_t at = quoted ? 5 : 4;
     if ((options.format != FileFormat::Auto && options.format != FileFormat::Delimited)
         || text.size() <= at + 1 || (text.substr(at - 4, 4) != "sep=" && text.substr(at - 4, 4) != "SEP="))
-        return;
+        return false;
     auto end = at + 1;
     if (quoted && text[end++] != '"')
-        return;
+        return false;
     if (std::string_view(",;\t|:^~").find(text[at]) == std::string_view::npos || end >= text.size()
         || (text[end] != '\n' && text[end] != '\r'))
-        return;
+        return false;
     end += text.substr(end).starts_with("\r\n") ? 2 : 1;
     source.text = text.substr(end);
     source.firstLine = 2;
-    if (!options.delimiter)
-        options.delimiter = text[at];
+    if (options.delimiter)
+        return false;
+    options.delimiter = text[at];
+    return true;
 }
 
 std::string shownCharacter(char c)
@@ -236,9 +239,11 @@ char lateQuote(const TextSource& source, const DialectSample& sample)
     return guessDialect(late, source.dialect.bareCr, source.dialect.delimiter, std::nullopt).quote;
 }
 
-/// Format, delimiter, quoting and header: the user's where given, else found in the sample. Returns the
-/// columns that most rows have.
-int64_t decideShape(TextSource& source, const TableOptions& options, const std::filesystem::path& file)
+/// Format, delimiter, quoting and header: the user's where given, else found in the sample. A delimiter that
+/// only the separator line names (`fromLine`) is believed where it fits. Returns the columns that most rows
+/// have.
+int64_t decideShape(
+    TextSource& source, const TableOptions& options, bool fromLine, const std::filesystem::path& file)
 {
     const auto text = source.text;
     DialectSample sample{.text = text.substr(0, dialectSampleBytes), .extension = lowerExtension(file)};
@@ -254,7 +259,9 @@ int64_t decideShape(TextSource& source, const TableOptions& options, const std::
         guess = guessDialect(sample, source.dialect.bareCr, options.delimiter, options.quote);
         if (options.delimiter && guess.columns < 2) {
             const auto other = guessDialect(sample, source.dialect.bareCr, std::nullopt, options.quote);
-            if (other.columns > 1 && other.delimiter != *options.delimiter)
+            if (fromLine && other.columns > 1)
+                guess = other;
+            else if (other.columns > 1 && other.delimiter != *options.delimiter)
                 throw Error(ErrorKind::Data,
                     concat(source.name, ": the delimiter ", shownCharacter(*options.delimiter),
                         " cuts the rows into one column only; ", shownCharacter(other.delimiter),
@@ -390,7 +397,7 @@ std::shared_ptr<const Table> Table::open(
         throw Error(
             ErrorKind::Data, concat(source.name, " is empty; a data file with at least one row is needed."));
     refuseBinary(bytes, source.name);
-    const MappedPages pages(bytes);
+    const MappedPages pages(state->file.isMapped() ? bytes : std::string_view());
     BackgroundDigest digest(bytes, pages);
 
     EncodingGuess encoding;
@@ -425,7 +432,7 @@ std::shared_ptr<const Table> Table::open(
         source.pages = pages;
     }
     auto shape = options;
-    takeSeparatorLine(source, shape);
+    const bool fromLine = takeSeparatorLine(source, shape);
     const SuspectBlocks suspects(source.text, control, source.pages);
     // In a legacy encoding anything decodes: there control characters tell.
     const bool legacy = wanted == "auto" && !encoding.name.starts_with("utf-") && encoding.name != "gb18030";
@@ -441,7 +448,7 @@ std::shared_ptr<const Table> Table::open(
                 concat(source.name, " is not utf-8: ", illFormed, " sequences are ill-formed; it looks like ",
                     guessEncoding(bytes).name, "."));
     }
-    const auto columnCount = decideShape(source, shape, file);
+    const auto columnCount = decideShape(source, shape, fromLine, file);
     if (source.format == FileFormat::Json && skipJsonSpace(source.text, 0) >= source.text.size())
         throw Error(ErrorKind::Data, concat(source.name, " holds only white space."));
     state->index = indexRows(source, suspects, columnCount, control);
@@ -512,11 +519,8 @@ int Table::columnIndex(const std::string& name) const
     if (const auto found = m_state->columnNumbers.find(name); found != m_state->columnNumbers.end())
         return found->second;
     const auto& columns = m_state->info.columns;
-    int number = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (parsed.ec == std::errc() && parsed.ptr == name.data() + name.size() && number >= 1
-        && number <= int(columns.size()))
-        return number - 1;
+    if (const auto number = parseNumber<int>(name); number && *number >= 1 && *number <= int(columns.size()))
+        return *number - 1;
     std::string known;
     for (size_t i = 0; i < columns.size() && i < 20; ++i)
         known += concat(i ? ", '" : "'", elided(columns[i], 40), "'");

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <set>
 #include <simdjson.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
@@ -179,6 +180,27 @@ bool holdsKana(std::string_view eucJp)
     return kana * 5 >= characters;
 }
 
+/// Korean is nearly all Hangul, of many syllables. A few hanzi that come back again and again, as labels do,
+/// can look more Korean than Chinese to statistics of frequent characters.
+bool holdsHangul(std::string_view eucKr)
+{
+    std::set<unsigned> distinct;
+    int64_t hangul = 0;
+    int64_t characters = 0;
+    for (size_t i = 0; i + 1 < eucKr.size(); ++i) {
+        const auto lead = byteAt(eucKr, i);
+        if (lead < 0x80)
+            continue;
+        const auto trail = byteAt(eucKr, ++i);
+        if (lead >= 0xA1 && lead < 0xB0) // punctuation and symbols
+            continue;
+        ++characters;
+        hangul += lead <= 0xC8;
+        distinct.insert(lead << 8 | trail);
+    }
+    return distinct.size() >= 20 && hangul * 10 >= characters * 9;
+}
+
 /// Whole words outside ASCII, not single letters with accents or symbols.
 bool holdsWideWords(std::string_view text)
 {
@@ -223,6 +245,7 @@ std::string detectedEncoding(std::string_view bytes, bool decodesAsGb18030)
     }
     for (const auto& known : encodings) {
         if (best != known.detected || confidence < known.confidence || (best == "EUC-JP" && !holdsKana(lines))
+            || (best == "EUC-KR" && !holdsHangul(lines))
             || (known.cyrillic && (decodesAsGb18030 || !holdsWideWords(lines))))
             continue;
         return known.name;

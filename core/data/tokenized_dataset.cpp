@@ -359,7 +359,13 @@ TokenIds tokenizeRow(
     EncodeOptions encode;
     encode.maxLength = options.maxLength;
     encode.truncation = options.truncation;
-    return modelInput(tokenizer, texts[0], texts.size() > 1 ? &second : nullptr, encode);
+    try {
+        return modelInput(tokenizer, texts[0], texts.size() > 1 ? &second : nullptr, encode);
+    } catch (const Error& error) {
+        throw Error(error.kind(),
+            concat("'", pathText(dataset.table().info().file), "', row ", dataset.tableRow(row) + 1, ": ",
+                error.what()));
+    }
 }
 
 struct TokenizedDataset::State {

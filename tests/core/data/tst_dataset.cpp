@@ -487,6 +487,18 @@ private Q_SLOTS:
         QCOMPARE(invalid->rows, Rows{8});
     }
 
+    void countsAndConstantsAreNoFlags()
+    {
+        std::string counts = "tweet,retweets,hate\n", constants = "tweet,truncated,favorited,polarity\n";
+        for (int i = 0; i < 100; ++i) {
+            const auto text = "words of number " + std::to_string(i);
+            counts += text + ',' + std::to_string(i % 20 ? i % 2 : i) + ',' + (i % 3 ? "0\n" : "1\n");
+            constants += text + ",False,False," + std::to_string(i % 3) + '\n';
+        }
+        QCOMPARE(suggestMapping(*m_files.table("a.csv", counts)).labels, Row{"hate"});
+        QCOMPARE(suggestMapping(*m_files.table("b.csv", constants)).labels, Row{"polarity"});
+    }
+
     void fileSortedByLabelShowsAllItsLabels()
     {
         std::string content; // Sentiment140: polarity, id, query, text

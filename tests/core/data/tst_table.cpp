@@ -209,6 +209,9 @@ private Q_SLOTS:
         QCOMPARE(bar->row(0), (Row{"one", "1"}));
         const auto plain = m_files.table("c.txt", "sep=;\none;1\n", {.format = FileFormat::Lines});
         QCOMPARE(plain->rowCount(), 2);
+        const auto wrong = m_files.table("e.csv", "sep=;\ntext,label\none,1\ntwo,0\n");
+        QCOMPARE(wrong->info().columns, (Row{"text", "label"}));
+        QCOMPARE(wrong->row(1), (Row{"two", "0"}));
         VERIFY_CONTAINS(errorOf([&] { (void)m_files.table("d.csv", "sep=;\n"); }), "holds no row");
     }
 
@@ -325,6 +328,18 @@ private Q_SLOTS:
             "44617320457373656e20776172206bf673746c6963682c20646173204672fc687374fc636b206de4df69672c"
             "206772f6df657220616c73207a75766f722e",
             "iso-8859-1", "Das Essen war köstlich, das Frühstück mäßig, größer als zuvor.");
+    }
+
+    void chineseLabelsOfEnglishTextsAreNoKorean()
+    {
+        // 积极 and 消极, 酒店 and 旅游, in GB18030
+        for (const auto& [first, second] : {std::pair("\xBB\xFD\xBC\xAB", "\xCF\xFB\xBC\xAB"),
+                 std::pair("\xBE\xC6\xB5\xEA", "\xC2\xC3\xD3\xCE")}) {
+            std::string content = "text,label\n";
+            for (int i = 0; i < 60; ++i)
+                content += "fine product " + std::to_string(i) + ',' + (i % 2 ? first : second) + '\n';
+            QCOMPARE(m_files.table("labels.csv", content)->info().encoding, "gb18030"s);
+        }
     }
 
     void legacyEncodingsAreFoundByTheirCharacters()
