@@ -260,8 +260,14 @@ void requireVocabularyFits(Tokenizer& tokenizer, int64_t embeddingRows, const st
             concat("The tokeniser of ", pathText(folder), " has ", tokenizer.vocabularySize(),
                 " entries, but the model's word embedding has ", embeddingRows,
                 " rows; take the tokeniser files that belong to this model."));
-    if (tokenizer.vocabularySize() > embeddingRows)
-        tokenizer.refuseIdsFrom(static_cast<int32_t>(embeddingRows));
+    if (tokenizer.vocabularySize() <= embeddingRows)
+        return;
+    tokenizer.refuseIdsFrom(static_cast<int32_t>(embeddingRows));
+    try {
+        static_cast<void>(tokenizer.encodeIds("a", nullptr, {}));
+    } catch (const Error& error) { // a token that every text gets
+        throw Error(ErrorKind::Checkpoint, concat("The tokeniser of ", pathText(folder), ": ", error.what()));
+    }
 }
 
 void saveClassifier(const LoadedModel& loaded, const std::filesystem::path& folder, const std::string& dtype,

@@ -106,11 +106,12 @@ std::unique_ptr<TokenizerAlgorithm> loadFolder(const std::filesystem::path& fold
     const auto family = whole ? tokenizerJsonFamily(folder)
         : pieces              ? TokenizerFamily::Bert // a list of pieces is BERT's
                               : tokenizerFamily(folder);
-    if (!whole)
-        requireKnownTokenizerClass(folder);
     const auto settings = readTokenizerSettings(folder, specialTokensOf(family));
     const auto piecesFile = std::find_if(sentencePieceNames.begin(), sentencePieceNames.end(),
         [&](const char* candidate) { return isThere(folder / candidate); });
+    // Files that hold a vocabulary alone; the rest is the class's.
+    if (!whole && (pieces || isThere(folder / "vocab.json") || piecesFile != sentencePieceNames.end()))
+        requireKnownTokenizerClass(folder);
     if (whole) {
         algorithm = loadTokenizerJson(folder / "tokenizer.json", family, &settings);
         if (pieces)
@@ -283,14 +284,20 @@ std::string Tokenizer::idToToken(int32_t id) const
     return m_algorithm->idToToken(id);
 }
 
+std::optional<int32_t> Tokenizer::allowed(std::optional<int32_t> id) const
+{
+    const auto& limit = m_algorithm->facts.idLimit;
+    return id && limit && *id >= *limit ? std::nullopt : id;
+}
+
 std::optional<int32_t> Tokenizer::unknownId() const
 {
-    return m_algorithm->unknownId();
+    return allowed(m_algorithm->unknownId());
 }
 
 std::optional<int32_t> Tokenizer::padId() const
 {
-    return m_algorithm->facts.padId;
+    return allowed(m_algorithm->facts.padId);
 }
 
 std::optional<int32_t> Tokenizer::modelMaxLength() const

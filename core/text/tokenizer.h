@@ -90,6 +90,7 @@ public:
     [[nodiscard]] int32_t vocabularySize() const; ///< added tokens included; the largest id + 1
     [[nodiscard]] std::optional<int32_t> tokenToId(std::string_view token) const;
     [[nodiscard]] std::string idToToken(int32_t id) const; ///< empty when there is none
+    /// Also none where refuseIdsFrom() refuses it.
     [[nodiscard]] std::optional<int32_t> unknownId() const;
     [[nodiscard]] std::optional<int32_t> padId() const;
     /// `model_max_length` of tokenizer_config.json; nullopt when absent or astronomically large.
@@ -107,6 +108,7 @@ public:
 private:
     template <typename Tokens>
     [[nodiscard]] Tokens checked(Tokens tokens) const;
+    [[nodiscard]] std::optional<int32_t> allowed(std::optional<int32_t> id) const;
 
     std::unique_ptr<TokenizerAlgorithm> m_algorithm;
 };

@@ -162,6 +162,10 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodePair("a", "b"), Error);
         QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodeIds("a", &second), Error);
         QVERIFY_EXCEPTION_THROWN((void)tokenizer->encodeWindows("b", nullptr, {}), Error);
+        QCOMPARE(tokenizer->padId(), std::optional<int32_t>(3));
+        tokenizer->refuseIdsFrom(3); // nothing may stand for an empty text then but [UNK]
+        QVERIFY(!tokenizer->padId());
+        QCOMPARE(tokenizer->unknownId(), std::optional<int32_t>(0));
     }
 
     void aClassOfItsOwnIsRefusedWithoutItsTokenizerJson()
