@@ -207,9 +207,9 @@ CheckpointInfo inspectCheckpoint(const std::filesystem::path& folder)
         = family.create && tensors ? checkpointLabels(family, reader, *tensors) : readLabels(reader);
     const Shapes shapes(family, reader, static_cast<int64_t>(labels.labels.size()));
     shapes.describe(info);
-    if (const auto type = config.find("problem_type"); type != config.end() && type->is_string())
-        info.problemType = type->get<std::string>();
     try {
+        if (const auto type = readProblemType(reader); type != ProblemType::Auto)
+            info.problemType = problemTypeName(type);
         if (tensors)
             describeWeights(*tensors, family, shapes, info);
     } catch (const Error& problem) {

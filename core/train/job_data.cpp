@@ -4,11 +4,11 @@
 #include "core/base/concat.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/parse_number.h"
 #include "core/data/split.h"
 #include "core/text/cleaning.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 #include <set>
 
@@ -60,17 +60,6 @@ std::shared_ptr<const Dataset> datasetOf(std::shared_ptr<const Table> table,
     return dataset;
 }
 
-/// Whether every label is a number, as the targets of a regression are.
-bool areNumbers(const std::vector<std::string>& labels)
-{
-    return std::ranges::all_of(labels, [](const std::string& label) {
-        double value = 0;
-        const auto* end = label.data() + label.size();
-        const auto read = std::from_chars(label.data(), end, value);
-        return read.ec == std::errc() && read.ptr == end;
-    });
-}
-
 std::vector<int64_t> firstRows(std::vector<int64_t> rows, int64_t limit)
 {
     if (limit > 0 && static_cast<int64_t>(rows.size()) > limit)
@@ -85,26 +74,30 @@ std::vector<int64_t> allRows(const Dataset& dataset)
     return rows;
 }
 
-/// A label that only validation or test rows have cannot be learned: an error, never a silent skip.
-void requireKnownLabels(const JobPart& part, const std::vector<std::string>& labels, const std::string& file,
-    std::string_view remedy = "add rows with it to the training data or correct it.")
+/// `ids` of the dataset's labels among `labels`.
+void requireKnownLabels(const Dataset& dataset, const std::vector<int32_t>& ids,
+    const std::vector<std::string>& labels, const std::string& file, std::string_view remedy)
 {
-    const auto& names = part.dataset->labelNames();
+    const auto& names = dataset.labelNames();
     for (size_t i = 0; i < names.size(); ++i) {
-        if (part.modelIds[i] < 0 && part.dataset->labelCounts()[i] > 0)
+        if (ids[i] < 0 && dataset.labelCounts()[i] > 0)
             throw Error(ErrorKind::Data,
-                concat("'", file, "' has the label '", names[i], "' in ", part.dataset->labelCounts()[i],
+                concat("'", file, "' has the label '", names[i], "' in ", dataset.labelCounts()[i],
                     " rows, which is not among the labels ", joined(labels, ", "), "; ", remedy));
     }
 }
 
-/// Labels of a separate file must be among those seen in training, not only among those the model knows.
-void requireTrainedLabels(const JobPart& part, const Dataset& train, const std::string& file)
+/// Ids of a separate file's labels. They must be among those seen in training, not only among those the model
+/// knows: another one cannot be learned, which is an error, never a silent skip.
+std::vector<int32_t> idsThroughTraining(const JobPart& part, const JobPart& train, const std::string& file)
 {
-    const auto ids = labelIds(part.dataset->labelNames(), train.labelNames());
-    JobPart check = part;
-    check.modelIds = ids;
-    requireKnownLabels(check, train.labelNames(), file);
+    const auto& learned = train.dataset->labelNames();
+    auto ids = labelIds(part.dataset->labelNames(), learned);
+    requireKnownLabels(
+        *part.dataset, ids, learned, file, "add rows with it to the training data or correct it.");
+    for (auto& id : ids)
+        id = id < 0 ? -1 : train.modelIds[static_cast<size_t>(id)];
+    return ids;
 }
 
 Json recordOf(const char* name, const Dataset& dataset)
@@ -132,8 +125,7 @@ void addFile(JobData& data, JobPart& part, const TrainingArguments& arguments, c
 {
     part.dataset = datasetOf(
         Table::open(file, tableOptions(arguments), control), arguments, mapping, data.problemType, control);
-    part.modelIds = labelIds(part.dataset->labelNames(), data.choice.labels);
-    requireTrainedLabels(part, *data.train.dataset, file);
+    part.modelIds = idsThroughTraining(part, data.train, file);
     part.rows = firstRows(allRows(*part.dataset), arguments.maxEvalSamples);
     data.files.push_back(recordOf(name, *part.dataset));
     noteProblems(data, *part.dataset);
@@ -200,6 +192,8 @@ std::optional<ReadingRecord> readingRecord(const std::filesystem::path& folder)
         return record;
     } catch (const Json::exception&) { // a file of that name of another program's
         return std::nullopt;
+    } catch (const Error&) { // it cannot be read, or is no JSON: the model may be whole all the same
+        return std::nullopt;
     }
 }
 
@@ -208,12 +202,10 @@ std::vector<int32_t> numberedLabels(const std::vector<std::string>& names, size_
 {
     std::vector<int32_t> ids;
     for (const auto& name : names) {
-        int32_t id = -1;
-        const auto* end = name.data() + name.size();
-        const auto read = std::from_chars(name.data(), end, id);
-        if (read.ec != std::errc() || read.ptr != end || id < 0 || static_cast<size_t>(id) >= count)
+        const auto id = parseNumber<int32_t>(name);
+        if (!id || *id < 0 || static_cast<size_t>(*id) >= count)
             return {};
-        ids.push_back(id);
+        ids.push_back(*id);
     }
     return ids;
 }
@@ -243,18 +235,19 @@ void matchLabels(JobData& data, const std::vector<std::string>& labels, const st
     if (data.choice.keepHead && !data.choice.warning.empty())
         data.warnings.push_back(data.choice.warning);
     if (data.choice.keepHead) {
-        part.modelIds = labelIds(names, data.choice.labels);
+        part.modelIds = data.choice.ids;
         return;
     }
-    data.choice = {labels, true, {}};
-    part.modelIds = numberedLabels(names, labels.size());
+    data.choice = {labels, labelIds(names, labels), true, {}};
+    const bool noneKnown = std::ranges::all_of(data.choice.ids, [](int32_t id) { return id < 0; });
+    part.modelIds = noneKnown ? numberedLabels(names, labels.size()) : std::vector<int32_t>();
     if (!part.modelIds.empty()) {
         data.warnings.push_back(concat("The labels of '", file,
             "' are numbers; they are taken for the ids of ", joined(labels, ", "), " in this order."));
         return;
     }
-    part.modelIds = labelIds(names, labels);
-    requireKnownLabels(part, labels, file,
+    part.modelIds = data.choice.ids;
+    requireKnownLabels(*part.dataset, part.modelIds, labels, file,
         "measure the model on rows with its own labels, or name another column with label_column.");
 }
 
@@ -347,18 +340,16 @@ JobData readJobData(const TrainingArguments& arguments, const Json& config,
     const auto table = Table::open(arguments.trainFile, tableOptions(arguments), control);
     const auto mapping = chooseMapping(arguments, *table);
     auto dataset = datasetOf(table, arguments, mapping, asked, control);
-    if (asked == ProblemType::Auto && knownLabels.size() == 1
-        && dataset->problemType() == ProblemType::SingleLabel && areNumbers(dataset->labelNames()))
-        // As in transformers: a model with one label, such as a reranker, gives a number.
-        dataset = datasetOf(table, arguments, mapping, ProblemType::Regression, control);
-    data.problemType = dataset->problemType();
+    data.problemType = trainedProblemType(asked, *dataset, knownLabels.size());
+    if (data.problemType != dataset->problemType())
+        dataset = datasetOf(table, arguments, mapping, data.problemType, control);
     requireSeveralClasses(*dataset, arguments.trainFile, data.problemType);
     data.choice = chooseLabels(knownLabels, dataset->labelNames(), data.problemType);
     data.files.push_back(recordOf("train", *dataset));
     noteProblems(data, *dataset);
 
     data.train.dataset = dataset;
-    data.train.modelIds = labelIds(dataset->labelNames(), data.choice.labels);
+    data.train.modelIds = data.choice.ids;
     const bool holdValidation = arguments.validationFile.empty() && arguments.evalStrategy != "no";
     const SplitOptions split{.validation = holdValidation ? arguments.validationSplit : 0,
         .test = arguments.testFile.empty() ? arguments.testSplit : 0,

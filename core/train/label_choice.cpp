@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/error.h"
+#include "core/base/parse_number.h"
 #include "core/train/argument_values.h"
 
 #include <algorithm>
@@ -85,29 +86,40 @@ ProblemType requestedProblemType(const TrainingArguments& arguments, const Json&
     return parseProblemType(found->get<std::string>());
 }
 
+ProblemType trainedProblemType(ProblemType asked, const Dataset& data, size_t knownLabels)
+{
+    if (asked != ProblemType::Auto)
+        return asked;
+    const bool number = knownLabels == 1 && data.problemType() == ProblemType::SingleLabel
+        && std::ranges::all_of(data.labelNames(),
+            [](const std::string& label) { return parseNumber<double>(label).has_value(); });
+    return number ? ProblemType::Regression : data.problemType();
+}
+
 LabelChoice chooseLabels(const std::vector<std::string>& known, const std::vector<std::string>& dataLabels,
     ProblemType problemType)
 {
     if (problemType == ProblemType::Regression) {
         if (known.size() == 1)
-            return {known, true, {}};
-        return {{"LABEL_0"}, false, {}};
+            return {known, {}, true, {}};
+        return {{"LABEL_0"}, {}, false, {}};
     }
-    const bool allKnown = std::ranges::all_of(
-        dataLabels, [&](const std::string& label) { return std::ranges::find(known, label) != known.end(); });
-    if (!known.empty() && allKnown)
-        return {known, true, {}};
+    auto ids = trainedLabelIds(dataLabels, known);
+    if (!known.empty() && std::ranges::find(ids, -1) == ids.end()) {
+        std::string warning;
+        if (!dataLabels.empty() && known[static_cast<size_t>(ids.front())] != dataLabels.front())
+            warning = concat("The data gives its labels by position; they are taken for the model's ",
+                listed(known), " in this order, and its classification head is kept.");
+        return {known, std::move(ids), true, std::move(warning)};
+    }
+    ids.resize(dataLabels.size());
+    std::iota(ids.begin(), ids.end(), 0);
     if (isPlaceholder(known) && known.size() == dataLabels.size()) {
         auto warning = concat("The model calls its labels ", listed(known), "; they are taken for ",
             listed(dataLabels), " in this order, and its classification head is kept.");
-        return {dataLabels, true, std::move(warning)};
+        return {dataLabels, std::move(ids), true, std::move(warning)};
     }
-    if (isPlaceholder(dataLabels) && known.size() == dataLabels.size()) {
-        auto warning = concat("The data gives its labels by position; they are taken for the model's ",
-            listed(known), " in this order, and its classification head is kept.");
-        return {known, true, std::move(warning)};
-    }
-    return {dataLabels, false, {}};
+    return {dataLabels, std::move(ids), false, {}};
 }
 
 std::vector<int32_t> labelIds(const std::vector<std::string>& names, const std::vector<std::string>& labels)
@@ -120,8 +132,15 @@ std::vector<int32_t> labelIds(const std::vector<std::string>& names, const std::
         const auto found = ids.find(name);
         result.push_back(found == ids.end() ? -1 : found->second);
     }
+    return result;
+}
+
+std::vector<int32_t> trainedLabelIds(
+    const std::vector<std::string>& names, const std::vector<std::string>& labels)
+{
+    auto result = labelIds(names, labels);
     const bool noneFound = std::ranges::all_of(result, [](int32_t id) { return id < 0; });
-    if (noneFound && names.size() == labels.size() && (isPlaceholder(names) || isPlaceholder(labels)))
+    if (noneFound && names.size() == labels.size() && isPlaceholder(names))
         std::iota(result.begin(), result.end(), 0);
     return result;
 }

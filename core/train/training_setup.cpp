@@ -97,14 +97,21 @@ void keepUsableChoice(ComputeChoice& compute, const TrainingArguments& asked)
 /// The labels of the checkpoint stay; changed rows must not bring another one.
 void keepLabels(JobData& data, std::vector<std::string> labels)
 {
-    data.choice = {std::move(labels), true, {}};
+    data.choice = {std::move(labels), {}, true, {}};
     if (data.problemType == ProblemType::Regression)
         return;
+    const auto& trained = data.train.dataset->labelNames();
+    data.choice.ids = trainedLabelIds(trained, data.choice.labels);
     for (auto* part : {&data.train, &data.validation, &data.test}) {
         if (!part->dataset)
             continue;
         const auto& names = part->dataset->labelNames();
         part->modelIds = labelIds(names, data.choice.labels);
+        const auto through = labelIds(names, trained);
+        for (size_t i = 0; i < names.size(); ++i) {
+            if (through[i] >= 0)
+                part->modelIds[i] = data.choice.ids[static_cast<size_t>(through[i])];
+        }
         for (size_t i = 0; i < names.size(); ++i) {
             if (part->modelIds[i] < 0 && part->dataset->labelCounts()[i] > 0)
                 throw Error(ErrorKind::Data,

@@ -101,6 +101,23 @@ private Q_SLOTS:
         const auto said
             = sentence([&] { (void)evaluateFile(options("out", "others.jsonl")); }, ErrorKind::Data);
         QVERIFY2(holds(said, "'perhaps'") && holds(said, "measure the model"), said.c_str());
+        // Numbers that are the model's labels are no ids beside.
+        config["id2label"] = {{"0", "1"}, {"1", "2"}};
+        config["label2id"] = {{"1", 0}, {"2", 1}};
+        writeFileAtomically(path("out") / "config.json", config.dump());
+        const auto shifted
+            = sentence([&] { (void)evaluateFile(options("out", "numbers.jsonl")); }, ErrorKind::Data);
+        QVERIFY2(holds(shifted, "the label '0'"), shifted.c_str());
+    }
+
+    void aRunRecordThatCannotBeReadLeavesTheColumnsToTheFile()
+    {
+        runTraining(m_home->base("out"));
+        const auto expected = evaluateFile(options("out", "validation.jsonl"));
+        for (const auto* content : {"", "{", "[1]"}) {
+            writeFileAtomically(path("out") / "run.json", content);
+            QCOMPARE(evaluateFile(options("out", "validation.jsonl")).loss, expected.loss);
+        }
     }
 
     void aModelWithOneLabelGivesANumber()

@@ -25,6 +25,7 @@ private Q_SLOTS:
         QCOMPARE(choice.labels, (Labels{"ham", "spam"}));
         QVERIFY(choice.keepHead);
         QVERIFY(choice.warning.find("LABEL_0, LABEL_1; they are taken for ham, spam") != std::string::npos);
+        QCOMPARE(choice.ids, (Ids{0, 1}));
     }
 
     void positionsOfTheDataTakeTheNamesOfTheModel()
@@ -39,16 +40,25 @@ private Q_SLOTS:
         QCOMPARE(fewer.labels, positions);
         QVERIFY(!fewer.keepHead);
         QVERIFY(fewer.warning.empty());
+        QCOMPARE(fewer.ids, (Ids{0, 1, 2}));
+        QVERIFY(!chooseLabels({"LABEL_0", "x", "y"}, positions, ProblemType::MultiLabel).keepHead);
     }
 
-    void idsAreFoundByNameElseByPosition()
+    void idsAreFoundByName()
     {
         QCOMPARE(labelIds({"b", "x", "a"}, {"a", "b", "c"}), (Ids{1, -1, 0}));
-        QCOMPARE(labelIds({"LABEL_0", "LABEL_1"}, {"toxic", "insult"}), (Ids{0, 1}));
-        QCOMPARE(labelIds({"ham", "spam"}, {"LABEL_0", "LABEL_1"}), (Ids{0, 1}));
-        QCOMPARE(labelIds({"LABEL_0", "LABEL_1"}, {"LABEL_1", "LABEL_0"}), (Ids{1, 0}));
-        QCOMPARE(labelIds({"LABEL_0", "LABEL_1"}, {"a", "b", "c"}), (Ids{-1, -1}));
-        QCOMPARE(labelIds({"x", "y"}, {"a", "b"}), (Ids{-1, -1}));
+        QCOMPARE(labelIds({"LABEL_0", "LABEL_1"}, {"toxic", "insult"}), (Ids{-1, -1}));
+        QCOMPARE(labelIds({"ham", "spam"}, {"LABEL_0", "LABEL_1"}), (Ids{-1, -1}));
+    }
+
+    void thoseOfTrainingByNameElseByPosition()
+    {
+        QCOMPARE(trainedLabelIds({"b", "x", "a"}, {"a", "b", "c"}), (Ids{1, -1, 0}));
+        QCOMPARE(trainedLabelIds({"LABEL_0", "LABEL_1"}, {"toxic", "insult"}), (Ids{0, 1}));
+        QCOMPARE(trainedLabelIds({"ham", "spam"}, {"LABEL_0", "LABEL_1"}), (Ids{-1, -1}));
+        QCOMPARE(trainedLabelIds({"LABEL_0", "LABEL_1"}, {"LABEL_1", "LABEL_0"}), (Ids{1, 0}));
+        QCOMPARE(trainedLabelIds({"LABEL_0", "LABEL_1"}, {"a", "b", "c"}), (Ids{-1, -1}));
+        QCOMPARE(trainedLabelIds({"x", "y"}, {"a", "b"}), (Ids{-1, -1}));
     }
 };
 

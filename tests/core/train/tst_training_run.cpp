@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <set>
 #include <thread>
 
@@ -421,6 +422,35 @@ private Q_SLOTS:
         QCOMPARE(same, kept);
         const auto warnings = recorded.all<WarningEvent>();
         QCOMPARE(warnings.empty(), kept && !model.contains("LABEL_0"));
+    }
+
+    void positionsMeanTheSameInEveryFile()
+    {
+        writeTinyModel(path("model"), {.labels = {"bad", "fair", "good"}});
+        const auto rows = [](std::initializer_list<const char*> labels) {
+            std::string lines;
+            for (int row = 0; row < 24; ++row)
+                lines += jsonLine({{"text", tinyWord(row)},
+                             {"label", labels.begin()[static_cast<size_t>(row) % labels.size()]}})
+                    + '\n';
+            return lines;
+        };
+        writeFileAtomically(path("train.jsonl"), rows({"LABEL_0", "LABEL_1", "LABEL_2"}));
+        writeFileAtomically(path("validation.jsonl"), rows({"LABEL_0", "LABEL_2"}));
+        auto arguments = base("out");
+        arguments.numTrainEpochs = 1;
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(
+            recorded.all<StartEvent>().front().labels, (std::vector<std::string>{"bad", "fair", "good"}));
+        const auto& matrix = recorded.all<EvaluateEvent>().front().metrics.confusionMatrix;
+        std::vector<int64_t> sums;
+        for (const auto& row : matrix)
+            sums.push_back(std::accumulate(row.begin(), row.end(), int64_t{0}));
+        QCOMPARE(sums, (std::vector<int64_t>{12, 0, 12}));
+        // Names beside positions say nothing.
+        writeFileAtomically(path("validation.jsonl"), rows({"bad", "fair", "good"}));
+        const auto said = sentence([&] { runTraining(base("other")); }, ErrorKind::Data);
+        QVERIFY2(holds(said, "the label 'bad'"), said.c_str());
     }
 
     void rowOrderIsSeededAndFileOrderWithoutShuffle()
