@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/file_stamp.h"
+#include "core/base/parse_number.h"
 #include "core/base/sync_folder.h"
 #include "core/io/safetensors_header.h"
 #include "core/runs/run_folder.h"
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ranges>
 #include <utility>
 
@@ -30,10 +30,7 @@ std::optional<int64_t> numberAfter(const fs::path& path, std::string_view prefix
     const auto name = pathText(path.filename());
     if (!name.starts_with(prefix))
         return std::nullopt;
-    int64_t number = 0;
-    const auto* end = name.data() + name.size();
-    const auto result = std::from_chars(name.data() + prefix.size(), end, number);
-    return result.ec == std::errc{} && result.ptr == end ? std::optional(number) : std::nullopt;
+    return parseNumber<int64_t>(std::string_view(name).substr(prefix.size()));
 }
 
 std::vector<fs::path> entriesOf(const fs::path& folder)
@@ -75,8 +72,12 @@ ResumePoint readResumePoint(const fs::path& folder)
         throw Error(ErrorKind::Checkpoint,
             concat("'", pathText(folder), "' is no checkpoint to resume from: it has no ", resumeFile,
                 ". Give a checkpoint-STEP folder of a run, or resume_from_checkpoint without a value."));
-    // Without links, dots and a trailing slash: its parent is the run's folder.
-    return {fs::canonical(folder), readJsonFile(folder / resumeFile)};
+    // Without dots and a trailing slash, so that its parent is the run's folder: also where the checkpoint is
+    // a link in it to another disk, or `folder` a link to the checkpoint.
+    const auto plain = fs::absolute(folder / ".").lexically_normal().parent_path();
+    const auto parent = fs::canonical(plain.parent_path());
+    return {fs::exists(parent / "run.json") ? parent / plain.filename() : fs::canonical(folder),
+        readJsonFile(folder / resumeFile)};
 }
 
 /// Throws Error where a part of a checkpoint is damaged.
@@ -217,6 +218,7 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
                             "' belongs to another one; choose an empty folder, or add overwrite_output_dir "
                             "to replace the run in it."));
                 plan.replace = true;
+                plan.finished.reset(); // was that of the run which is replaced
             }
             return plan;
         }

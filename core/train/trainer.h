@@ -38,7 +38,8 @@ public:
         int64_t step = 0;
         std::vector<std::string> labels;
         ProblemType problemType = ProblemType::SingleLabel;
-        std::vector<Prediction> predictions; ///< empty: the run ended before it could answer
+        std::vector<Prediction> predictions; ///< empty: a problem, or the run ended before it could answer
+        std::string problem; ///< the sentence why these texts have no predictions; empty: none
     };
     void requestPrediction(std::vector<TextInput> inputs, std::function<void(const LiveAnswer&)> answer);
     [[nodiscard]] bool isPaused() const;

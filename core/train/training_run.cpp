@@ -48,6 +48,7 @@ TrainResult TrainingRun::run()
     if (plan.finished) {
         tidyFinished(m_output);
         auto end = *plan.finished;
+        end.outputDir = m_arguments.outputDir; // it may have been moved since
         end.message
             = concat("The run in '", m_arguments.outputDir, "' is complete already; nothing was changed.");
         m_onEvent(end);
@@ -305,9 +306,14 @@ void TrainingRun::answerPredictions()
         TrainControl::LiveAnswer answer{.step = m_progress.step,
             .labels = m_loaded.labels,
             .problemType = m_data.problemType,
-            .predictions = {}};
-        answer.predictions = predictTexts(
-            *m_loaded.model, *m_tokenizer, m_maxLength, m_data.problemType, request.inputs, m_device);
+            .predictions = {},
+            .problem = {}};
+        try {
+            answer.predictions = predictTexts(
+                *m_loaded.model, *m_tokenizer, m_maxLength, m_data.problemType, request.inputs, m_device);
+        } catch (const Error& error) { // such as a text that the model has no row for
+            answer.problem = error.what();
+        }
         request.answer(answer);
     }
 }

@@ -77,7 +77,8 @@ TrainResult train(const TrainingArguments& arguments, TrainControl& control,
                 request.answer({.step = step,
                     .labels = {"bad", "good"},
                     .problemType = ProblemType::SingleLabel,
-                    .predictions = std::vector<Prediction>(request.inputs.size())});
+                    .predictions = std::vector<Prediction>(request.inputs.size()),
+                    .problem = {}});
             if (state.takeEvaluate())
                 report(EvaluateEvent{.step = step, .metrics = {}, .best = true});
             if (state.takeSave())

@@ -143,6 +143,24 @@ private Q_SLOTS:
             std::ranges::any_of(asked.all<StateEvent>(), [](const auto& s) { return s.state == "paused"; }));
     }
 
+    void aLiveTextThatTheModelCannotReadEndsNothing()
+    {
+        const auto vocabulary = path("model") / "vocab.txt";
+        writeFileAtomically(vocabulary, readFile(vocabulary) + "zz\n"); // has no row in the model
+        int answers = 0;
+        std::string problem;
+        const auto recorded = runTraining(base("out"), [&](const TrainEvent& event, TrainControl& control) {
+            if (const auto* done = std::get_if<StepEvent>(&event); done && done->step == 3)
+                control.requestPrediction({{"w01 zz"}}, [&](const TrainControl::LiveAnswer& answer) {
+                    ++answers;
+                    problem = answer.problem;
+                });
+        });
+        QCOMPARE(recorded.result.outcome, TrainOutcome::Completed);
+        QCOMPARE(answers, 1);
+        QVERIFY2(holds(problem, "'zz'"), problem.c_str());
+    }
+
     void aFullDiskPausesARunThatSomebodyWatches()
     {
         const auto whole = runTraining(base("whole"));
@@ -337,6 +355,23 @@ private Q_SLOTS:
         arguments.overwriteOutputDir = true;
         QCOMPARE(runTraining(arguments).all<ResumeEvent>().front().step, int64_t{9});
         QVERIFY(!fs::exists(path("out") / "checkpoint-5"));
+        // Also where the run that is replaced is complete.
+        QCOMPARE(runTraining(arguments).all<ResumeEvent>().front().step, int64_t{9});
+    }
+
+    void aCheckpointMovedToAnotherDiskGoesOnThroughItsLink()
+    {
+        auto arguments = base("out");
+        const auto whole = runTraining(base("whole")).losses();
+        runTraining(arguments, stopAt(9));
+        fs::create_directories(path("disk"));
+        fs::rename(path("out") / "checkpoint-9", path("disk") / "checkpoint-9");
+        fs::create_directory_symlink(path("disk") / "checkpoint-9", path("out") / "checkpoint-9");
+        for (const auto& from : {fs::path(), path("out") / "checkpoint-9" / ""}) {
+            arguments.resumeFromCheckpoint = from.string();
+            const auto recorded = runTraining(arguments, from.empty() ? stopAt(10) : Watcher());
+            QCOMPARE(recorded.losses().front(), whole.at(9));
+        }
     }
 
     void aDamagedCheckpointIsPassedOver_data()

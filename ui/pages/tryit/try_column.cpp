@@ -116,8 +116,15 @@ TryColumn::TryColumn(StudioState& state, int slot, QWidget* parent)
             if (id != m_liveQuestion)
                 return;
             m_liveWaiting = false;
-            if (answer.predictions.empty() || !isLive())
+            if (!isLive())
                 return;
+            if (!answer.problem.empty()) {
+                clearAnswer();
+                m_banner->showError(ErrorKind::Data, fromCore(answer.problem));
+            }
+            if (answer.predictions.empty())
+                return;
+            m_banner->clear();
             m_liveStep = answer.step;
             showAnswer(answer.labels, answer.problemType, answer.predictions.front());
         });
