@@ -137,6 +137,24 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
     }
 
+    void whatIsChosenDuringARunIsEstimatedAtItsEnd()
+    {
+        TrainBench bench(2000);
+        auto& training = bench.state->training();
+        bench.startLongRun();
+        bench.state->editJob([](TrainingArguments& job) {
+            job.numTrainEpochs = 1;
+            job.perDeviceTrainBatchSize = 100;
+        });
+        QTest::qWait(500); // longer than the panel waits for a further change
+        QVERIFY(training.isRunning());
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        const auto& estimate = bench.page->findChild<SettingsPanel*>()->estimate();
+        const auto steps = (bench.state->trainRowCount() + 99) / 100;
+        QTRY_VERIFY_WITH_TIMEOUT(estimate && estimate->steps == steps, 20000);
+    }
+
     void nothingIsCutInTheSettings_data()
     {
         QTest::addColumn<QString>("language");

@@ -117,6 +117,10 @@ SettingsPanel::SettingsPanel(StudioState& state, QWidget* parent)
     connect(&state.data(), &DataSession::datasetChanged, this, &SettingsPanel::scheduleEstimate);
     connect(&state.data(), &DataSession::loadingChanged, this, &SettingsPanel::showEstimate);
     connect(&training, &TrainingSession::stateChanged, this, &SettingsPanel::showRunState);
+    connect(&training, &TrainingSession::stateChanged, this, [this](TrainingSession::State now) {
+        if (now == TrainingSession::State::Idle && std::exchange(m_estimateMissed, false))
+            scheduleEstimate();
+    });
     connect(&training, &TrainingSession::started, this, &SettingsPanel::showValues);
     connect(&training, &TrainingSession::finished, this, &SettingsPanel::learnSpeed);
     connect(&m_estimateJob, &JobSlot::failed, this, &SettingsPanel::showEstimate);
@@ -433,9 +437,10 @@ void SettingsPanel::scheduleEstimate()
 
 void SettingsPanel::makeEstimate()
 {
-    const auto dataset = m_state.data().dataset();
-    if (m_state.training().isRunning())
+    m_estimateMissed = m_state.training().isRunning();
+    if (m_estimateMissed)
         return;
+    const auto dataset = m_state.data().dataset();
     if (!dataset || !m_state.modelInfo() || m_state.trainRowCount() <= 0) {
         m_estimate.reset();
         m_estimateJob.cancel();

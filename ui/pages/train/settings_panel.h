@@ -66,6 +66,7 @@ private:
     JobSlot m_estimateJob, m_deviceJob;
     bool m_devicesSought = false;
     QTimer m_estimateTimer;
+    bool m_estimateMissed = false; ///< asked for during a run: made when that has ended
     std::optional<TrainingEstimate> m_estimate;
     Json m_edits = Json::object(); ///< of the run that is going on, not applied yet
 };
