@@ -294,16 +294,16 @@ private Q_SLOTS:
         auto* field = bench.find<QLineEdit>("max_seq_length");
         auto* start = bench.find<QPushButton>("startButton");
         field->setFocus();
-        QTest::keyClicks(field, QStringLiteral("1")); // two special tokens stand around a text
+        QTest::keyClicks(field, QStringLiteral("2")); // two special tokens stand around a text
         QVERIFY(field->property("invalid").toBool());
         QVERIFY(!start->isEnabled());
         QCOMPARE(qobject_cast<ArgumentField*>(field->parentWidget())->problem(),
-            QStringLiteral("Allowed: from 2 to 32"));
+            QStringLiteral("Allowed: from 3 to 32"));
         QCOMPARE(bench.state->job().maxSeqLength, int64_t(0));
-        QTest::keyClicks(field, QStringLiteral("2"));
+        QTest::keyClicks(field, QStringLiteral("4"));
         QVERIFY(!field->property("invalid").toBool());
         QVERIFY(start->isEnabled());
-        QCOMPARE(bench.state->job().maxSeqLength, int64_t(12));
+        QCOMPARE(bench.state->job().maxSeqLength, int64_t(24));
         field->clearFocus();
         // From a file of settings, or chosen for another model.
         bench.state->editJob([](TrainingArguments& job) { job.maxSeqLength = 33; });

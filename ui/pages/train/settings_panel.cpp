@@ -465,8 +465,7 @@ void SettingsPanel::limitLength()
         if (field->argument().name != "max_seq_length")
             continue;
         if (m_estimate && model && model->maxLength > 0)
-            field->setLimits(
-                static_cast<double>(std::max<int64_t>(m_estimate->specialTokens, 1)), model->maxLength);
+            field->setLimits(static_cast<double>(m_estimate->specialTokens + 1), model->maxLength);
         else
             field->setLimits({}, {});
     }

@@ -44,7 +44,7 @@ private:
     void scheduleEstimate();
     void makeEstimate();
     void showEstimate();
-    void limitLength(); ///< to what the special tokens need and the model takes
+    void limitLength(); ///< to a token of text beside the special ones, and what the model takes
     void learnSpeed();
     void showEdits();
     void applyEdits();
