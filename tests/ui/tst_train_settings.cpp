@@ -137,6 +137,33 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
     }
 
+    void theEndOfARunTakesBackWhatWasNotApplied_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::newRow("a value") << QStringLiteral("7e-4");
+        QTest::newRow("no value") << QStringLiteral("-3");
+    }
+    void theEndOfARunTakesBackWhatWasNotApplied()
+    {
+        QFETCH(QString, typed);
+        TrainBench bench(2000);
+        auto& training = bench.state->training();
+        bench.startLongRun();
+        QVERIFY(QTest::qWaitForWindowActive(bench.page.get()));
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        const auto before = field->text();
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, typed);
+        QCOMPARE(field->text(), typed);
+        training.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QVERIFY(field->hasFocus());
+        QCOMPARE(field->text(), before);
+        QVERIFY(!field->property("invalid").toBool());
+        QCOMPARE(bench.state->job().learningRate, 1e-3);
+    }
+
     void whatIsChosenDuringARunIsEstimatedAtItsEnd()
     {
         TrainBench bench(2000);

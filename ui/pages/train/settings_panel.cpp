@@ -301,12 +301,16 @@ void SettingsPanel::showValues()
     const auto& training = m_state.training();
     const bool running = training.isRunning();
     const auto& shown = running ? training.run()->arguments : m_state.job();
+    const bool ofAnother = std::exchange(m_showsRun, running) != running;
     if (!running)
         m_edits = Json::object();
     for (auto* field : m_fields) {
         const auto& name = field->argument().name;
         field->setReadOnly(running && !isChangeable(name));
-        field->setValue(m_edits.contains(name) ? m_edits[name] : field->argument().get(shown));
+        if (ofAnother) // what is being typed was meant for the job or the run that was shown until now
+            field->restore(field->argument().get(shown));
+        else
+            field->setValue(m_edits.contains(name) ? m_edits[name] : field->argument().get(shown));
     }
     showEdits();
     for (int index = 0; index < m_presetButtons.size(); ++index) {

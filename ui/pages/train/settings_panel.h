@@ -68,6 +68,7 @@ private:
     QTimer m_estimateTimer;
     bool m_estimateMissed = false; ///< asked for during a run: made when that has ended
     std::optional<TrainingEstimate> m_estimate;
+    bool m_showsRun = false; ///< the fields hold the run's values, not the job's
     Json m_edits = Json::object(); ///< of the run that is going on, not applied yet
 };
 
