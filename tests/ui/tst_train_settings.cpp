@@ -358,6 +358,37 @@ private Q_SLOTS:
         QCOMPARE(bench.state->job().numTrainEpochs, 2.0);
     }
 
+    void escTakesBackTheWholeEditAndItsPreset()
+    {
+        TrainBench bench;
+        bench.waitUntilReady();
+        QVERIFY(QTest::qWaitForWindowActive(bench.page.get()));
+        bench.state->setPreset(QStringLiteral("balanced"));
+        const auto job = bench.state->job();
+        auto* field = bench.find<QLineEdit>("learning_rate");
+        const auto text = field->text();
+        const auto type = [field](const char* typed) {
+            field->setFocus();
+            field->selectAll();
+            QTest::keyClicks(field, QString::fromLatin1(typed));
+        };
+        type("1e-"); // "1" was a value already
+        QCOMPARE(bench.state->job().learningRate, 1.0);
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(field->text(), text);
+        QVERIFY(!field->property("invalid").toBool());
+        QVERIFY(bench.state->job() == job);
+        QCOMPARE(bench.state->preset(), QStringLiteral("balanced"));
+        QVERIFY(bench.find<QRadioButton>("preset_balanced")->isChecked());
+
+        type("2e-5");
+        bench.find<QPushButton>("startButton")->setFocus(); // accepts it
+        type("3e-5");
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(bench.state->job().learningRate, 2e-5);
+        QCOMPARE(bench.state->preset(), QStringLiteral("custom"));
+    }
+
     void advancedCountsWhatAHandHasChanged()
     {
         TrainBench bench;

@@ -182,8 +182,8 @@ bool ArgumentField::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape)
         Q_EMIT escaped();
     // A menu or another window in front has not left the field.
-    if (event->type() == QEvent::FocusOut && !isValid() && window()->focusWidget() != watched)
-        Q_EMIT leftUnusable();
+    if (event->type() == QEvent::FocusOut && window()->focusWidget() != watched)
+        Q_EMIT left();
     return QWidget::eventFilter(watched, event);
 }
 

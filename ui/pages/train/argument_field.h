@@ -39,7 +39,7 @@ Q_SIGNALS:
     void validityChanged();
     void returnPressed();
     void escaped(); ///< what was typed is not wanted
-    void leftUnusable(); ///< the keyboard goes elsewhere, and what was typed cannot be used
+    void left(); ///< the keyboard goes elsewhere in the window
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override; ///< of the line

@@ -155,41 +155,59 @@ ArgumentField* SettingsPanel::addField(const std::string& name, QGridLayout* for
     form->addWidget(field->label(), row, 0);
     form->addWidget(field, row, 1);
     m_fields.push_back(field);
-    connect(field, &ArgumentField::edited, this, [this, argument](const std::string& key, const Json& value) {
-        if (m_state.training().isRunning()) {
-            if (value == argument->get(m_state.training().run()->arguments))
-                m_edits.erase(key);
-            else
-                m_edits[key] = value;
-            showEdits();
-            return;
-        }
-        // What a preset decides is no longer the preset's once it is changed by hand.
-        TrainingArguments changed = m_state.job();
-        argument->set(changed, value);
-        if (m_state.withPreset(changed) != changed)
-            m_state.settings().setValue(Setting::Preset, QStringLiteral("custom"));
-        m_state.setJob(changed);
-    });
+    connect(field, &ArgumentField::edited, this,
+        [this, argument](const std::string&, const Json& value) { takeEdit(*argument, value); });
     connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEstimate);
     connect(field, &ArgumentField::validityChanged, this, &SettingsPanel::showEdits);
-    const auto takeBack = [this, field, argument] {
-        const bool running = m_state.training().isRunning();
-        if (running)
-            m_edits.erase(argument->name);
-        field->restore(argument->get(running ? m_state.training().run()->arguments : m_state.job()));
-        showEdits();
-    };
-    connect(field, &ArgumentField::escaped, this, takeBack);
-    connect(field, &ArgumentField::leftUnusable, this, [this, takeBack] {
-        if (m_state.training().isRunning()) // else it stays marked, and Start says why it is off
-            takeBack();
+    connect(field, &ArgumentField::escaped, this, [this, field] { takeBack(field); });
+    connect(field, &ArgumentField::left, this, [this, field] {
+        m_beforeEdit.reset();
+        // Without a run a value that cannot be used stays marked, and Start says why it is off.
+        if (m_state.training().isRunning() && !field->isValid())
+            takeBack(field);
     });
     connect(field, &ArgumentField::returnPressed, this, [this] {
+        m_beforeEdit.reset();
         if (m_apply->isVisible() && m_apply->isEnabled())
             applyEdits();
     });
     return field;
+}
+
+void SettingsPanel::takeEdit(const ArgumentInfo& argument, const Json& value)
+{
+    if (m_state.training().isRunning()) {
+        if (value == argument.get(m_state.training().run()->arguments))
+            m_edits.erase(argument.name);
+        else
+            m_edits[argument.name] = value;
+        showEdits();
+        return;
+    }
+    TrainingArguments changed = m_state.job();
+    if (!m_beforeEdit || m_beforeEdit->name != argument.name)
+        m_beforeEdit = {argument.name, argument.get(changed), m_state.preset()};
+    // What a preset decides is no longer the preset's once it is changed by hand.
+    argument.set(changed, value);
+    if (m_state.withPreset(changed) != changed)
+        m_state.settings().setValue(Setting::Preset, QStringLiteral("custom"));
+    m_state.setJob(changed);
+}
+
+void SettingsPanel::takeBack(ArgumentField* field)
+{
+    const auto& argument = field->argument();
+    const bool running = m_state.training().isRunning();
+    if (running) {
+        m_edits.erase(argument.name);
+    } else if (m_beforeEdit && m_beforeEdit->name == argument.name) {
+        const auto before = *std::exchange(m_beforeEdit, std::nullopt);
+        m_state.editJob([&](TrainingArguments& job) { argument.set(job, before.value); });
+        if (before.preset != m_state.preset())
+            m_state.setPreset(before.preset);
+    }
+    field->restore(argument.get(running ? m_state.training().run()->arguments : m_state.job()));
+    showEdits();
 }
 
 void SettingsPanel::makeFields()
@@ -304,6 +322,8 @@ void SettingsPanel::showValues()
     const bool ofAnother = std::exchange(m_showsRun, running) != running;
     if (!running)
         m_edits = Json::object();
+    if (ofAnother)
+        m_beforeEdit.reset();
     for (auto* field : m_fields) {
         const auto& name = field->argument().name;
         field->setReadOnly(running && !isChangeable(name));

@@ -37,6 +37,8 @@ protected:
 private:
     void makeFields();
     ArgumentField* addField(const std::string& name, QGridLayout* form);
+    void takeEdit(const ArgumentInfo& argument, const Json& value);
+    void takeBack(ArgumentField* field); ///< what was typed since the keyboard came or Return was pressed
     void fitWidth();
     void findDevices(); ///< for the list of the field, once
     void showValues();
@@ -68,6 +70,12 @@ private:
     QTimer m_estimateTimer;
     bool m_estimateMissed = false; ///< asked for during a run: made when that has ended
     std::optional<TrainingEstimate> m_estimate;
+    struct BeforeEdit {
+        std::string name; ///< of the argument
+        Json value;
+        QString preset;
+    };
+    std::optional<BeforeEdit> m_beforeEdit; ///< of the field that is being edited: Esc takes it back
     bool m_showsRun = false; ///< the fields hold the run's values, not the job's
     Json m_edits = Json::object(); ///< of the run that is going on, not applied yet
 };
