@@ -27,6 +27,17 @@ TrainingArguments makeTinyJob(const std::filesystem::path& folder, int rows)
     return job;
 }
 
+TrainingArguments makeRerankerJob(const std::filesystem::path& folder)
+{
+    auto job = makeTinyJob(folder);
+    writeTinyModel(job.modelNameOrPath, {.labels = {"LABEL_0"}});
+    std::string table = "text,label\n";
+    for (int row = 0; row < 96; ++row)
+        table += tinyWord(row % tinyWords) + ' ' + tinyWord(row % 7) + (row % 2 == 1 ? ",1\n" : ",0\n");
+    writeFileAtomically(job.trainFile, table);
+    return job;
+}
+
 TrainingArguments makeRandomJob(const std::filesystem::path& folder, uint32_t seed, bool learnable)
 {
     static constexpr const char* labels[] = {"calm", "loud", "odd"};

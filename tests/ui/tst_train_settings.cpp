@@ -358,6 +358,20 @@ private Q_SLOTS:
         QCOMPARE(bench.state->job().numTrainEpochs, 2.0);
     }
 
+    void aPresetTakesAModelOfOneLabelAsTheRunDoes()
+    {
+        TrainBench bench;
+        bench.state->setPreset(QStringLiteral("balanced"));
+        bench.state->setJob(makeRerankerJob(bench.folder.path().toStdString() + "/reranker"));
+        bench.waitUntilReady();
+        QCOMPARE(bench.state->data().dataset()->problemType(), ProblemType::SingleLabel);
+        QCOMPARE(bench.state->job().metricForBestModel, std::string("eval_loss")); // a number has no accuracy
+        QCOMPARE(bench.state->untouchedSettings().metricForBestModel, std::string("eval_loss"));
+        bench.state->editJob([](TrainingArguments& job) { job.problemType = "single_label_classification"; });
+        bench.waitUntilReady();
+        QCOMPARE(bench.state->job().metricForBestModel, std::string("eval_accuracy"));
+    }
+
     void escTakesBackTheWholeEditAndItsPreset()
     {
         TrainBench bench;

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/resource_paths.h"
+#include "core/train/label_choice.h"
 #include "ui/session/data_options.h"
 
 #include <algorithm>
@@ -227,10 +228,11 @@ bool StudioState::hasEmptyPart() const
 
 ProblemType StudioState::problemType(const TrainingArguments& job) const
 {
-    auto task = parseProblemType(job.problemType);
-    if (task == ProblemType::Auto && m_modelInfo && !m_modelInfo->problemType.empty())
-        task = parseProblemType(m_modelInfo->problemType);
-    return task == ProblemType::Auto ? m_trainData.dataset()->problemType() : task;
+    auto asked = parseProblemType(job.problemType);
+    if (asked == ProblemType::Auto && m_modelInfo && !m_modelInfo->problemType.empty())
+        asked = parseProblemType(m_modelInfo->problemType);
+    return trainedProblemType(
+        asked, *m_trainData.dataset(), m_modelInfo ? m_modelInfo->labels.size() : size_t{0});
 }
 
 TrainingArguments StudioState::withPreset(const TrainingArguments& job) const
