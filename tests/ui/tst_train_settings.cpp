@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 #include "core/runs/run_folder.h"
 #include "tests/ui/train_bench.h"
+#include "ui/pages/model/model_page.h"
 #include "ui/pages/train/settings_panel.h"
 #include "ui/pages/train/training_charts.h"
 
@@ -370,6 +371,28 @@ private Q_SLOTS:
         bench.state->editJob([](TrainingArguments& job) { job.problemType = "single_label_classification"; });
         bench.waitUntilReady();
         QCOMPARE(bench.state->job().metricForBestModel, std::string("eval_accuracy"));
+    }
+
+    void anUnknownProblemTypeOfTheModelKeepsStartOffAndIsShown()
+    {
+        TrainBench bench;
+        bench.state->setPreset(QStringLiteral("balanced")); // looks at the problem type
+        bench.waitUntilReady();
+        const auto file = bench.folder.path().toStdString() + "/model/config.json";
+        auto config = parseJson(readFile(file), file);
+        config["problem_type"] = "text_classification";
+        writeFileAtomically(file, config.dump());
+        bench.state->inspectModelAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.state->modelInfo(), 20000);
+        QVERIFY(!bench.find<QPushButton>("startButton")->isEnabled());
+        QVERIFY(bench.find<QLabel>("obstacleLabel")->text().contains(QStringLiteral("cannot be trained")));
+        QVERIFY(!bench.state->onlyLabel()); // of two labels, by the data
+        ModelPage models(*bench.state);
+        models.resize(1200, 700);
+        models.show();
+        const auto* error = child<ErrorBanner>(models, "modelError");
+        QVERIFY(error->isShowing());
+        QVERIFY2(error->detail().contains(QStringLiteral("problem_type")), qPrintable(error->detail()));
     }
 
     void escTakesBackTheWholeEditAndItsPreset()
