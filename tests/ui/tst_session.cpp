@@ -225,11 +225,20 @@ private Q_SLOTS:
             job.clean = {"html"};
         });
         state.chooseDemoData(false);
-        QVERIFY(state.job().trainFile.ends_with("reviews_en_train.csv"));
-        QVERIFY(state.job().testFile.ends_with("reviews_en_test.csv"));
-        QCOMPARE(state.job().problemType, std::string("auto"));
-        QVERIFY(state.job().validationFile.empty() && state.job().labelSeparator.empty()
-            && state.job().clean.empty());
+        const auto demo = state.job();
+        QVERIFY(demo.trainFile.ends_with("reviews_en_train.csv"));
+        QVERIFY(demo.testFile.ends_with("reviews_en_test.csv"));
+        QCOMPARE(demo.problemType, std::string("auto"));
+        QVERIFY(demo.validationFile.empty() && demo.labelSeparator.empty() && demo.clean.empty());
+        state.editJob([](TrainingArguments& job) {
+            job.validationFile = "/a_dev.csv";
+            job.encoding = "gb18030";
+            job.textColumn = "label";
+            job.problemType = "regression";
+            job.clean = {"html"};
+        });
+        state.chooseDemoData(false); // the same file
+        QVERIFY(state.job() == demo);
     }
 
     void namedCharactersOfTheJobReachTheReader()

@@ -280,8 +280,8 @@ void StudioState::chooseDemoData(bool chinese)
         editJob([&](TrainingArguments& job) {
             if (job.modelNameOrPath.empty())
                 job.modelNameOrPath = demo.modelNameOrPath;
+            job.trainFile.clear(); // another file, even where the demo is the training file already
             changeTrainFile(job, demo.trainFile);
-            job.validationFile.clear();
             job.testFile = demo.testFile;
         });
     } catch (const Error&) {

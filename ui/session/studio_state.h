@@ -42,7 +42,7 @@ public:
     void editJob(const std::function<void(TrainingArguments&)>& change);
     void setJob(const TrainingArguments& job);
     void chooseDemo(); ///< starter model and bundled data
-    void chooseDemoData(bool chinese); ///< bundled data; the model stays when one is chosen
+    void chooseDemoData(bool chinese); ///< bundled data, afresh; the model stays when one is chosen
     void chooseModel(const QString& folder);
     /// For one part. Another training file starts its reader settings, columns, task and cleaning afresh.
     void openDataFile(const QString& file, DataPart part = DataPart::Train);
