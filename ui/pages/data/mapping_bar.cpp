@@ -5,6 +5,8 @@
 #include "ui/session/data_options.h"
 #include "ui/widgets/format.h"
 
+#include <utility>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -180,9 +182,12 @@ void MappingBar::update()
     m_task->setCurrentIndex(qMax(0, m_task->findData(fromCore(type))));
     const bool several = type == problemTypeName(ProblemType::MultiLabel)
         || (dataset && dataset->isLabelled() && dataset->problemType() == ProblemType::MultiLabel);
-    m_separatorField->setVisible(several && mapping.labels.size() < 2);
-    if (!m_separator->hasFocus() || !m_separator->isModified()) // what is being typed stays
+    const auto& file = m_state.job().trainFile;
+    const bool otherFile = std::exchange(m_separatorFile, file) != file;
+    if (otherFile || !m_separator->hasFocus() || !m_separator->isModified()) // what is being typed stays
         m_separator->setText(fromCore(m_state.job().labelSeparator));
+    // After that: a field with the keyboard that is hidden hands over what was typed.
+    m_separatorField->setVisible(several && mapping.labels.size() < 2);
 }
 
 void MappingBar::fillLabels(const QStringList& columns)

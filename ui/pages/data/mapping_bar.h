@@ -36,6 +36,7 @@ private:
     QLabel *m_textCaption, *m_pairCaption, *m_labelCaption, *m_taskCaption, *m_separatorCaption;
     QComboBox *m_text, *m_pair, *m_label, *m_task;
     QLineEdit* m_separator;
+    std::string m_separatorFile; ///< the training file that the separator is of
     QWidget* m_separatorField;
     QMenu* m_columns;
 };
