@@ -24,6 +24,7 @@ class TestCharts : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void cleanup() { QLocale::setDefault(QLocale::system()); } // some set another
 
     void everySpikeOfAMillionPointsIsDrawn()
     {
