@@ -11,6 +11,7 @@
 
 #include <QChart>
 #include <QFile>
+#include <QFontMetricsF>
 #include <QImage>
 #include <QPainter>
 #include <QRegularExpression>
@@ -356,6 +357,35 @@ private Q_SLOTS:
             found << tick.text;
         }
         QCOMPARE(found.join(QLatin1Char(' ')), texts);
+    }
+
+    void theValuesOfAnAxisHaveRoomBesideIt_data()
+    {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::newRow("a loss near its end") << 0.00199851 << 0.00199859;
+        QTest::newRow("a learning rate") << 4.98551e-5 << 4.98562e-5;
+        QTest::newRow("a large loss") << 34567.8912 << 34567.8915;
+    }
+
+    void theValuesOfAnAxisHaveRoomBesideIt()
+    {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        StepAxis axis;
+        MetricChart chart(&axis);
+        chart.resize(400, 220);
+        chart.addSeries({});
+        for (int step = 1; step <= 100; ++step)
+            chart.buffer(0).append(step, step % 2 == 0 ? low : high);
+        axis.setExtent(0, 100);
+        chart.refreshNow();
+        const auto* scale = qobject_cast<QValueAxis*>(chart.chart()->axes(Qt::Vertical).first());
+        const auto ticks = linearTicks(scale->min(), scale->max(), scale->tickInterval());
+        QVERIFY(ticks.size() >= 2 && ticks[0].text != ticks[1].text);
+        const auto width = widestText(ticks, QFontMetricsF(scale->labelsFont()));
+        QVERIFY2(width <= chart.chart()->plotArea().left() - tickSpacing, qPrintable(ticks[0].text));
+        QVERIFY(scale->min() <= low && scale->max() >= high);
     }
 
     void theLogScaleOfALossThatHardlyMovesHasLinesAndNumbers()

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include <QChart>
+#include <QFontMetricsF>
 #include <QGraphicsLayout>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int refreshMs = 400;
 constexpr double smallestLog = 1e-12;
-constexpr double smallFigures = 1e-3; ///< below it the axis writes with an exponent
+constexpr qreal leftMargin = 56; ///< for the values, in all charts of an axis the same
+constexpr double fewFigures = 0.05; ///< of a value: room around it that two or three figures can mark
 constexpr int rowHeight = 38; ///< about what is left between two grid lines
 constexpr double farOutside = 1e5; ///< pixels; more than a painter can place
 constexpr qreal aboveTheGrid = 10, dotSize = 7;
@@ -260,21 +262,17 @@ void MetricChart::refreshNow()
         auto room = (high - low) * 0.06;
         if (room <= 0)
             room = std::max(std::abs(high) * 0.1, 1e-9);
-        if (const auto most = std::max(std::abs(low), std::abs(high)); most < smallFigures)
-            room = std::max(room, most * 0.05); // "4.9e-5" has room at the axis, "4.9855e-5" has not
-        low = low >= 0 ? std::max(0.0, low - room) : low - room;
-        high += room;
-        // Whole fifths of an interval: an axis whose range stays as it is need not be laid out anew.
-        const auto interval = niceInterval(high - low, rows);
-        low = std::floor(low / interval * 5) * interval / 5;
-        high = std::ceil(high / interval * 5) * interval / 5;
-        if (m_fixed) {
-            low = std::max(low, m_fixed->first);
-            high = std::min(high, m_fixed->second);
+        const auto enough = std::max(std::abs(low), std::abs(high)) * fewFigures;
+        const QFontMetricsF metrics(m_linear->labelsFont());
+        auto scale = linearScale(low, high, room, rows, m_fixed);
+        // "0.0020" has room at the axis, "0.0019985" has not.
+        while (room < enough && widestText(scale.ticks, metrics) > leftMargin - tickSpacing) {
+            room *= 2;
+            scale = linearScale(low, high, room, rows, m_fixed);
         }
         m_linear->setTickAnchor(0);
-        setTicks(m_linear, low, high, interval);
-        m_ticks = linearTicks(low, high, interval);
+        setTicks(m_linear, scale.low, scale.high, scale.interval);
+        m_ticks = std::move(scale.ticks);
     }
     const auto plot = chart()->plotArea();
     for (const auto& curve : m_curves) {
@@ -323,9 +321,9 @@ void MetricChart::applyTheme()
 
 void MetricChart::layOut()
 {
-    const qreal left = 56, top = std::max(24.0, m_legendFoot + 4), right = 26, bottom = m_compact ? 8 : 22;
-    chart()->setPlotArea(
-        QRectF(left, top, std::max(10.0, width() - left - right), std::max(10.0, height() - top - bottom)));
+    const qreal top = std::max(24.0, m_legendFoot + 4), right = 26, bottom = m_compact ? 8 : 22;
+    chart()->setPlotArea(QRectF(leftMargin, top, std::max(10.0, width() - leftMargin - right),
+        std::max(10.0, height() - top - bottom)));
     chart()->resize(size());
     m_x->setLabelsVisible(!m_compact);
     // Axes are laid out by the size of the chart alone; that the area within has changed they would not see.

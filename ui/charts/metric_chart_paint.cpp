@@ -14,7 +14,7 @@ namespace studio {
 namespace {
 
 constexpr qreal titleLeft = 2, spacingBeforeLegend = 8;
-constexpr qreal spacingAtAxis = 5, labelHeight = 20;
+constexpr qreal labelHeight = 20;
 
 QFont smallFont(const QWidget* widget)
 {
@@ -46,7 +46,7 @@ void MetricChart::drawBackground(QPainter* painter, const QRectF& rect)
             painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
         }
         painter->setPen(colors.muted);
-        painter->drawText(QRectF(0, y - labelHeight / 2, plot.left() - spacingAtAxis, labelHeight),
+        painter->drawText(QRectF(0, y - labelHeight / 2, plot.left() - tickSpacing, labelHeight),
             Qt::AlignRight | Qt::AlignVCenter, tick.text);
     }
     painter->restore();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QFontMetricsF>
 #include <QLocale>
 
 namespace studio {
@@ -60,6 +61,30 @@ std::vector<ValueTick> linearTicks(double low, double high, double interval)
                      : QLocale().toString(value, 'f', std::clamp(-power, 0, mostDecimals))});
     }
     return ticks;
+}
+
+LinearScale linearScale(
+    double low, double high, double room, int rows, const std::optional<std::pair<double, double>>& limits)
+{
+    low = low >= 0 ? std::max(0.0, low - room) : low - room;
+    high += room;
+    // Whole fifths of an interval: an axis whose range stays as it is need not be laid out anew.
+    const auto interval = niceInterval(high - low, rows);
+    low = std::floor(low / interval * 5) * interval / 5;
+    high = std::ceil(high / interval * 5) * interval / 5;
+    if (limits) {
+        low = std::max(low, limits->first);
+        high = std::min(high, limits->second);
+    }
+    return {low, high, interval, linearTicks(low, high, interval)};
+}
+
+double widestText(const std::vector<ValueTick>& ticks, const QFontMetricsF& metrics)
+{
+    double widest = 0;
+    for (const auto& tick : ticks)
+        widest = std::max(widest, metrics.horizontalAdvance(tick.text));
+    return widest;
 }
 
 std::vector<ValueTick> logTicks(double low, double high, int count)
