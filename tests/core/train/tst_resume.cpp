@@ -362,6 +362,7 @@ private Q_SLOTS:
     void aCheckpointMovedToAnotherDiskGoesOnThroughItsLink()
     {
         auto arguments = base("out");
+        arguments.saveTotalLimit = 3;
         const auto whole = runTraining(base("whole")).losses();
         runTraining(arguments, stopAt(9));
         fs::create_directories(path("disk"));

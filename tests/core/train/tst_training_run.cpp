@@ -442,7 +442,7 @@ private Q_SLOTS:
         const auto recorded = runTraining(arguments);
         QCOMPARE(
             recorded.all<StartEvent>().front().labels, (std::vector<std::string>{"bad", "fair", "good"}));
-        const auto& matrix = recorded.all<EvaluateEvent>().front().metrics.confusionMatrix;
+        const auto matrix = recorded.all<EvaluateEvent>().front().metrics.confusionMatrix;
         std::vector<int64_t> sums;
         for (const auto& row : matrix)
             sums.push_back(std::accumulate(row.begin(), row.end(), int64_t{0}));
