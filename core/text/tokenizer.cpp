@@ -153,6 +153,7 @@ std::unique_ptr<TokenizerAlgorithm> loadFolder(const std::filesystem::path& fold
                 "SentencePiece model (spiece.model, tokenizer.model, sentencepiece.bpe.model, spm.model) was "
                 "expected. Copy it from where the model came from."));
     }
+    algorithm->facts.givesTypeIds = classGivesTypeIds(folder);
     completeFacts(*algorithm, settings);
     return algorithm;
 }

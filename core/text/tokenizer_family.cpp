@@ -87,6 +87,13 @@ SpecialTokenDefaults framed(const char* bos, const char* eos, const char* mask, 
         .mask = specialToken(mask, maskLeftStrip)};
 }
 
+/// Empty where the files name none.
+std::string classOf(const std::filesystem::path& folder)
+{
+    auto name = textOf(readObject(folder / "tokenizer_config.json"), "tokenizer_class");
+    return name.empty() ? textOf(readObject(folder / "config.json"), "tokenizer_class") : name;
+}
+
 } // namespace
 
 TokenizerFamily tokenizerFamily(const std::filesystem::path& folder)
@@ -108,9 +115,7 @@ void requireKnownTokenizerClass(const std::filesystem::path& folder)
         "SqueezeBertTokenizer", "RetriBertTokenizer", "FunnelTokenizer", "LayoutLMTokenizer",
         "LxmertTokenizer", "DPRQuestionEncoderTokenizer", "DPRContextEncoderTokenizer", "DPRReaderTokenizer",
         "RealmTokenizer", "SplinterTokenizer", "NezhaTokenizer"};
-    auto name = textOf(readObject(folder / "tokenizer_config.json"), "tokenizer_class");
-    if (name.empty())
-        name = textOf(readObject(folder / "config.json"), "tokenizer_class");
+    const auto name = classOf(folder);
     auto bare = std::string_view(name);
     if (bare.ends_with("Fast") && bare != "PreTrainedTokenizerFast")
         bare.remove_suffix(4);
@@ -121,6 +126,15 @@ void requireKnownTokenizerClass(const std::filesystem::path& folder)
         concat("The tokeniser of '", pathText(folder), "' is a ", name,
             ", which is not known here, and no tokenizer.json describes it. Where transformers has a fast "
             "tokeniser of that kind, save it there and put its tokenizer.json into the folder."));
+}
+
+bool classGivesTypeIds(const std::filesystem::path& folder)
+{
+    const auto name = classOf(folder);
+    const auto family = tokenizerFamily(folder);
+    if (name.empty() && family == Family::Unknown) // a tokenizer.json alone is all that such a class is
+        return !std::filesystem::exists(folder / "tokenizer.json");
+    return name != "PreTrainedTokenizerFast" && name != "TokenizersBackend" && family != Family::Albert;
 }
 
 TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder)

@@ -80,6 +80,9 @@ enum class TokenizerFamily {
 /// For a folder without tokenizer.json, whose files do not say how they are read: throws Error{Checkpoint}
 /// for a `tokenizer_class` that reads them in a way of its own, such as BertJapaneseTokenizer.
 void requireKnownTokenizerClass(const std::filesystem::path& folder);
+/// Whether transformers' class of the folder gives a model token types where its files do not say it
+/// (model_input_names): BERT's do, classes that leave all to the files and ALBERT's do not.
+[[nodiscard]] bool classGivesTypeIds(const std::filesystem::path& folder);
 /// The family whose settings change a tokenizer.json; Unknown where the file is taken as it is: no
 /// tokenizer_config.json, or one that names a class without settings of its own.
 [[nodiscard]] TokenizerFamily tokenizerJsonFamily(const std::filesystem::path& folder);

@@ -130,7 +130,10 @@ def facts(tokenizer):
 
 def spelled(tokenizer, text, pair=None):
     encoding = tokenizer(text, pair, return_token_type_ids=True)
-    return [encoding["input_ids"], encoding["token_type_ids"], tokenizer.decode(encoding["input_ids"]),
+    types = encoding["token_type_ids"]
+    if type(tokenizer).__name__ == "AlbertTokenizer":  # a model with types, which gets none unless asked for
+        types = tokenizer(text, pair).get("token_type_ids", [0] * len(types))
+    return [encoding["input_ids"], types, tokenizer.decode(encoding["input_ids"]),
             tokenizer.decode(encoding["input_ids"], skip_special_tokens=True)]
 
 

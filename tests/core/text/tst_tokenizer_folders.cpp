@@ -147,6 +147,16 @@ private Q_SLOTS:
         QCOMPARE(without->encodeIds("a", &second).typeIds, zeros);
         QCOMPARE(without->encodePair("a", "b").typeIds, zeros);
         QVERIFY(with->contentHash() != without->contentHash());
+        // Where no file says it, by the class: those that leave all to the files and ALBERT's give none.
+        for (const auto* config : {R"({"tokenizer_class":"PreTrainedTokenizerFast"})",
+                 R"({"tokenizer_class":"TokenizersBackend"})", R"({"tokenizer_class":"AlbertTokenizer"})"}) {
+            write("tokenizer_config.json", config);
+            QCOMPARE(Tokenizer::load(folder())->encodeIds("a", &second).typeIds, zeros);
+        }
+        write("tokenizer_config.json",
+            R"({"tokenizer_class":"TokenizersBackend","model_input_names":["input_ids","token_type_ids"]})");
+        QCOMPARE(Tokenizer::load(folder())->encodeIds("a", &second).typeIds,
+            (std::vector<int32_t>{0, 0, 0, 1, 1}));
     }
 
     void textsWithIdsBeyondTheModelAreRefused()
