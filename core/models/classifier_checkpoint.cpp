@@ -142,6 +142,14 @@ private:
     std::string m_replacedBecause;
 };
 
+/// As transformers' Trainer aligns special tokens: without a padding token its classifiers refuse batches.
+void alignPadding(Json& config, int32_t tokenizers)
+{
+    auto& stated = config["pad_token_id"];
+    if (stated.is_null() && tokenizers < config.value("vocab_size", int64_t{0}))
+        stated = tokenizers;
+}
+
 } // namespace
 
 void throwUnusable(const std::filesystem::path& folder, const ArchitectureFamily& family,
@@ -203,6 +211,8 @@ LoadedModel loadClassifier(
         for (const auto key : family.dropoutKeys)
             loaded.config[key] = *request.dropout;
     }
+    if (request.paddingId && family.createLanguageModel)
+        alignPadding(loaded.config, *request.paddingId);
     if (!family.create)
         throw Error(ErrorKind::Checkpoint,
             concat(pathText(folder), " holds a ", family.displayName,

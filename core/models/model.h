@@ -68,6 +68,7 @@ struct HeadRequest {
     bool keepHead = true; ///< false: a new seeded head even where the shapes fit
     uint64_t seed = 42;
     std::optional<double> dropout = std::nullopt; ///< overrides every dropout probability of the config
+    std::optional<int32_t> paddingId = std::nullopt; ///< for a decoder whose config states none
 };
 
 /// A loaded checkpoint: model, its configuration as saved next time, and what was said while loading.

@@ -299,6 +299,26 @@ private Q_SLOTS:
         QVERIFY(story.size() + 4 >= truth.size());
     }
 
+    void aPaddingTokenIsTakenFromTheTokeniserWhereTheConfigHasNone()
+    {
+        const auto folder = m_folder / "padding";
+        writeCheckpoint(folder, caseNamed("qwen2"));
+        auto config = readJsonFile(folder / "config.json");
+        const auto statedAfter = [&](std::optional<int32_t> tokenizers) {
+            writeFileAtomically(folder / "config.json", config.dump());
+            const auto loaded = loadClassifier(folder, {.paddingId = tokenizers}, at::kCPU);
+            return loaded.config.value("pad_token_id", Json());
+        };
+        config["pad_token_id"] = nullptr;
+        QVERIFY(statedAfter({}).is_null());
+        QVERIFY(statedAfter(7) == 7);
+        QVERIFY(statedAfter(100'000).is_null()); // the model has no such row
+        config.erase("pad_token_id");
+        QVERIFY(statedAfter(7) == 7);
+        config["pad_token_id"] = 3;
+        QVERIFY(statedAfter(7) == 3);
+    }
+
     void aLanguageModelBecomesAClassifierAndTiedHeadsStayTied()
     {
         const auto folder = m_folder / "tied";
