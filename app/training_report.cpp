@@ -233,6 +233,8 @@ void TrainingReport::text(const EndEvent& event)
     if (m_console.json)
         return;
     if (event.outcome == "completed") {
+        if (!event.message.empty())
+            m_console.print(event.message + "\n");
         std::string best;
         if (event.bestMetric && event.bestStep)
             best = concat(" Best value ", fixedText(*event.bestMetric, 4), " after step ",

@@ -8,10 +8,13 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/runs/run_folder.h"
 #include "core/train/output_folder.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <vector>
 
 namespace studio::app {
 namespace {
@@ -23,6 +26,7 @@ struct Options {
     std::string workspace, control;
     fs::path settings; ///< the file they come from, and the output_dir in it
     std::string settingsOutput;
+    std::vector<std::function<void()>> flags; ///< set the arguments again that were given
     bool profile = false, waitForRoom = false;
 };
 
@@ -70,9 +74,23 @@ void makeInputsAbsolute(TrainingArguments& arguments)
     }
 }
 
+/// A resume that names the folder alone has the run's settings, but for the flags that were given with it, of
+/// whatever value.
+void takeRunsArguments(Options& options)
+{
+    auto& arguments = options.arguments;
+    if (!options.settings.empty() || !arguments.resumeFromCheckpoint || arguments.outputDir.empty()
+        || (!arguments.modelNameOrPath.empty() && !arguments.trainFile.empty()))
+        return;
+    arguments = readRunArguments(arguments.outputDir);
+    for (const auto& flag : options.flags)
+        flag();
+}
+
 int run(Console& console, Options& options)
 {
     auto& arguments = options.arguments;
+    takeRunsArguments(options);
     if (!options.settings.empty() && arguments.outputDir == options.settingsOutput)
         followMovedRun(console, options.settings, arguments);
     setCrashFolder(crashFolder(workspaceFolder(options.workspace)));
@@ -149,6 +167,11 @@ Command trainCommand(Console& console)
             options->settingsOutput = options->arguments.outputDir;
         }};
     addArgumentOptions(command, options->arguments);
+    for (auto& option : command.options)
+        option.set = [options, set = option.set](const std::vector<std::string>& values) {
+            options->flags.emplace_back([set, values] { set(values); });
+            set(values);
+        };
     command.options.push_back(textOption("workspace", "DIR", "Output",
         "Folder that holds runs/ and the list of runs; without --output_dir the run gets a new folder there. "
         "(default ~/.local/share/finetune-studio, "

@@ -255,6 +255,39 @@ private Q_SLOTS:
         QVERIFY(fileContent(path("parts/model.safetensors")) == fileContent(path("whole/model.safetensors")));
     }
 
+    void aShortResumeTakesEveryFlag()
+    {
+        bool sent = false;
+        const auto first
+            = runProgramWatched(train("flags",
+                                    {QStringLiteral("--seed=9"), QStringLiteral("--num_train_epochs=1000"),
+                                        QStringLiteral("--eval_strategy=no")}),
+                [&](const QByteArray& line, qint64 process) {
+                    if (!sent && line.contains("\"step\":10,")) {
+                        sent = true;
+                        ::kill(static_cast<pid_t>(process), SIGINT);
+                    }
+                });
+        QVERIFY2(first.exitCode == 130, first.err);
+        const QStringList resume = {QStringLiteral("train"), QStringLiteral("--output_dir"), path("flags"),
+            QStringLiteral("--resume_from_checkpoint")};
+        // Also those that say what would be without them.
+        const auto refused = runProgram(resume + QStringList{QStringLiteral("--seed=42")});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains("seed is 42, but the run began with 9"), refused.err);
+        const auto last = steps(first.objects()).last()["step"].get<int>();
+        const auto changed = runProgram(resume
+            + QStringList{QStringLiteral("--learning_rate=5e-5"),
+                QStringLiteral("--max_steps=%1").arg(last + 5), QStringLiteral("--json")});
+        QVERIFY2(changed.exitCode == 0, changed.err);
+        const auto done = steps(changed.objects());
+        QCOMPARE(done.size(), 5);
+        QVERIFY(done.first()["learning_rate"].get<double>() <= 5e-5);
+        const auto again = runProgram(resume);
+        QCOMPARE(again.exitCode, 0);
+        QVERIFY2((again.out + again.err).contains("is complete already"), again.err);
+    }
+
     void aSecondSignalEndsAtOnce()
     {
         QDir(path("twice")).removeRecursively();
