@@ -153,13 +153,15 @@ void copyTokenizerFiles(const fs::path& from, const fs::path& to)
         "target.spm", "target_vocab.json", "chat_template.jinja", "chat_template.json",
         "generation_config.json"};
     bool any = false;
+    std::error_code error;
     for (const auto* name : names) {
         if (isFile(from / name)) {
             any = any || std::string_view(name) != "generation_config.json";
             writeFileAtomically(to / name, MappedFile(from / name).text());
+        } else {
+            fs::remove(to / name, error); // of another model that was here before
         }
     }
-    std::error_code error;
     if (fs::is_directory(from / "additional_chat_templates", error)) {
         createFolders(to / "additional_chat_templates");
         for (const auto& entry : fs::directory_iterator(from / "additional_chat_templates", error)) {

@@ -9,8 +9,8 @@ namespace studio {
 void TrainControl::State::wait(int milliseconds)
 {
     std::unique_lock lock(mutex);
-    if (!paused || evaluate || save || !predictions.empty() || !changes.empty() || stop.stop_requested())
-        return;
+    if (!paused || !predictions.empty() || stop.stop_requested())
+        return; // the rest is looked at after the wait, by callers that take it
     changed.wait_for(lock, std::chrono::milliseconds(milliseconds));
 }
 

@@ -179,6 +179,16 @@ bool among(const Names& names, const std::string& name)
     return std::ranges::any_of(names, [&](const char* entry) { return name == entry; });
 }
 
+/// Whether what replaces the run in `output` would take the start model with it.
+bool holdsModel(const fs::path& output, const fs::path& model)
+{
+    std::error_code ignored;
+    const auto plain = fs::absolute(model / ".").lexically_normal().parent_path();
+    return fs::equivalent(plain, output, ignored)
+        || (fs::equivalent(plain.parent_path(), output, ignored)
+            && (numberAfter(plain, "checkpoint-") || numberAfter(plain, ".best-")));
+}
+
 } // namespace
 
 FolderPlan planOutputFolder(const TrainingArguments& arguments)
@@ -200,7 +210,7 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
         else if (const auto whole = listCheckpoints(output); !whole.empty())
             plan.resume = newestResumePoint(output, whole, plan.warning);
         else if (isRun || holdsNothing(output)) {
-            plan.replace = isRun;
+            plan.replace = plan.anew = isRun;
             plan.warning = concat(
                 "There is no checkpoint in '", arguments.outputDir, "' yet; the run begins at step 0.");
         }
@@ -233,8 +243,7 @@ FolderPlan planOutputFolder(const TrainingArguments& arguments)
                 "or choose another folder.")
                   : concat("output_dir '", arguments.outputDir,
                       "' is not empty; choose an empty or new folder, or add overwrite_output_dir."));
-    std::error_code ignored;
-    if (!isRun && fs::equivalent(arguments.modelNameOrPath, output, ignored))
+    if (holdsModel(output, arguments.modelNameOrPath))
         throw Error(ErrorKind::Settings,
             concat("output_dir '", arguments.outputDir,
                 "' is the folder of the model itself, which the run would replace; choose another."));

@@ -16,7 +16,7 @@ namespace studio {
 
 /// A checkpoint to continue from; `state` is its resume.json.
 struct ResumePoint {
-    std::filesystem::path folder; ///< canonical
+    std::filesystem::path folder; ///< absolute; its parent is the run's folder
     Json state;
 };
 
@@ -25,6 +25,7 @@ struct FolderPlan {
     std::optional<ResumePoint> resume;
     std::optional<EndEvent> finished; ///< the run to resume is complete: nothing to do
     bool replace = false; ///< an older run's files are removed first
+    bool anew = false; ///< it is the same run, which had no checkpoint yet
     std::string warning; ///< "no checkpoint yet; begins at step 0"
     std::string stamp; ///< of the files that were found
 };

@@ -43,15 +43,8 @@ void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments
     m_changes = changesFromJson(resume.state.value("changes", Json::array()));
     const auto home = resume.folder.parent_path();
     std::error_code ignored;
-    if (fs::equivalent(home, m_output, ignored) && fs::exists(m_output / "run.json")) {
-        const auto recorded = readJsonFile(m_output / "run.json").value("recorded", Json::object());
-        const auto all = changesFromJson(recorded.value("changes", Json::array()));
-        for (auto i = m_changes.size(); i < all.size(); ++i)
-            m_replay.push_back(all[i]);
-        const auto splits = batchSplitsFromJson(recorded.value("batch_splits", Json::array()));
-        for (auto i = m_progress.splits.size(); i < splits.size(); ++i)
-            m_splitsToCome.push_back(splits[i]);
-    }
+    if (fs::equivalent(home, m_output, ignored))
+        readChangesToCome();
     // What this resume itself asks for is a change at this step, unless the run has it already.
     auto past = before;
     for (const auto& change : m_changes)
@@ -63,6 +56,20 @@ void TrainingRun::readChanges(const ResumePoint& resume, const TrainingArguments
             m_asked.push_back(difference);
     }
     takeChangeable(m_started, before);
+}
+
+/// What run.json says that the run had done after the step at which it begins now.
+void TrainingRun::readChangesToCome()
+{
+    if (!fs::exists(m_output / "run.json"))
+        return;
+    const auto recorded = readJsonFile(m_output / "run.json").value("recorded", Json::object());
+    const auto all = changesFromJson(recorded.value("changes", Json::array()));
+    for (auto i = m_changes.size(); i < all.size(); ++i)
+        m_replay.push_back(all[i]);
+    const auto splits = batchSplitsFromJson(recorded.value("batch_splits", Json::array()));
+    for (auto i = m_progress.splits.size(); i < splits.size(); ++i)
+        m_splitsToCome.push_back(splits[i]);
 }
 
 void TrainingRun::applyPastChanges()
@@ -131,16 +138,23 @@ void TrainingRun::apply(const SettingChange& change)
         .totalSteps = m_totalSteps});
 }
 
-void TrainingRun::writeChanges() const
+/// Those made and those to come.
+void TrainingRun::recordChanges(Json& recorded) const
 {
     auto all = m_changes;
     all.insert(all.end(), m_replay.begin(), m_replay.end());
-    auto run = readJsonFile(m_output / "run.json");
-    run["recorded"]["changes"] = toJson(all);
+    if (!all.empty())
+        recorded["changes"] = toJson(all);
     auto splits = m_progress.splits;
     splits.insert(splits.end(), m_splitsToCome.begin(), m_splitsToCome.end());
     if (!splits.empty())
-        run["recorded"]["batch_splits"] = toJson(splits);
+        recorded["batch_splits"] = toJson(splits);
+}
+
+void TrainingRun::writeChanges() const
+{
+    auto run = readJsonFile(m_output / "run.json");
+    recordChanges(run["recorded"]);
     writeFileAtomically(m_output / "run.json", run.dump(2) + '\n');
 }
 

@@ -101,6 +101,20 @@ bool TrainingRun::evaluate(bool scheduled)
     return true;
 }
 
+void TrainingRun::countWithoutGain()
+{
+    ++m_progress.evaluationsWithoutGain;
+    m_progress.endedEarly = m_arguments.earlyStoppingPatience > 0
+        && m_progress.evaluationsWithoutGain >= m_arguments.earlyStoppingPatience;
+}
+
+void TrainingRun::forgetBest()
+{
+    m_progress.bestStep.reset();
+    m_progress.bestMetric.reset();
+    m_progress.evaluationsWithoutGain = 0;
+}
+
 bool TrainingRun::isBest(const MetricReport& report, bool scheduled)
 {
     const auto key = bestMetricKey(m_arguments);
@@ -109,7 +123,7 @@ bool TrainingRun::isBest(const MetricReport& report, bool scheduled)
         warn(concat(
             key, " is undefined at step ", m_progress.step, ", so this evaluation cannot be the best."));
         if (scheduled)
-            ++m_progress.evaluationsWithoutGain;
+            countWithoutGain();
         return false;
     }
     const double metric = value.get<double>();
@@ -117,9 +131,10 @@ bool TrainingRun::isBest(const MetricReport& report, bool scheduled)
     const bool better = !best || (bestMetricGreater(m_arguments) ? metric > *best : metric < *best);
     if (scheduled) {
         const bool gain = better && (!best || std::abs(metric - *best) > m_arguments.earlyStoppingThreshold);
-        m_progress.evaluationsWithoutGain = gain ? 0 : m_progress.evaluationsWithoutGain + 1;
-        m_progress.endedEarly = m_arguments.earlyStoppingPatience > 0
-            && m_progress.evaluationsWithoutGain >= m_arguments.earlyStoppingPatience;
+        if (gain)
+            m_progress.evaluationsWithoutGain = 0;
+        else
+            countWithoutGain();
     }
     if (better)
         m_progress.bestMetric = metric;

@@ -309,8 +309,16 @@ void TrainingRun::answerPredictions()
             .predictions = {},
             .problem = {}};
         try {
-            answer.predictions = predictTexts(
-                *m_loaded.model, *m_tokenizer, m_maxLength, m_data.problemType, request.inputs, m_device);
+            const bool fits = fitsIntoMemory([&] {
+                answer.predictions = predictTexts(
+                    *m_loaded.model, *m_tokenizer, m_maxLength, m_data.problemType, request.inputs, m_device);
+            });
+            if (!fits) {
+                releaseUnusedMemory(m_device);
+                answer.predictions.clear();
+                answer.problem = "There is too little memory for these texts while the run goes on; give "
+                                 "fewer or shorter ones.";
+            }
         } catch (const Error& error) { // such as a text that the model has no row for
             answer.problem = error.what();
         }

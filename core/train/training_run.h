@@ -74,11 +74,13 @@ private:
 
     // training_care.cpp: changes of settings, steps without a finite loss, little memory
     void readChanges(const ResumePoint& resume, const TrainingArguments& before);
+    void readChangesToCome();
     void applyPastChanges();
     void recordAskedChanges(); ///< those that the resume itself asks for
     void takeChanges();
     void record(SettingChange change);
     void apply(const SettingChange& change);
+    void recordChanges(Json& recorded) const; ///< run.json's "recorded"
     void writeChanges() const; ///< to run.json
     static constexpr int64_t mostNonFinite = 3; ///< steps in a row
     [[nodiscard]] std::vector<int64_t> rowsOfStep(int64_t step); ///< of the training file, from 1
@@ -101,6 +103,8 @@ private:
     // training_results.cpp: evaluation, checkpoints, the end
     [[nodiscard]] bool evaluate(bool scheduled); ///< false: stopped meanwhile
     [[nodiscard]] bool isBest(const MetricReport& report, bool scheduled);
+    void countWithoutGain(); ///< an evaluation; ends the run early where it was one too many
+    void forgetBest();
     void keepBest();
     void saveCheckpoint();
     void writeTrainerState(const std::filesystem::path& folder) const;

@@ -141,6 +141,12 @@ void TrainingRun::checkResume(const ResumePoint& resume)
             m_compute.device = resume.state.at("device").get<std::string>();
         keepUsableChoice(m_compute, m_arguments);
         m_progress = runProgressFromJson(resume.state.at("progress"));
+        if (bestMetricKey(before) != bestMetricKey(m_arguments)
+            || bestMetricGreater(before) != bestMetricGreater(m_arguments)) {
+            forgetBest();
+            m_warnings.emplace_back(
+                "The best model is chosen anew, by the new metric, among the evaluations to come.");
+        }
         readChanges(resume, before);
     } catch (const Json::exception& error) {
         throw Error(ErrorKind::Checkpoint,
@@ -213,7 +219,13 @@ void TrainingRun::prepare(const FolderPlan& plan)
     const TaskControl reading{m_control.stop.get_token(),
         [this](const Progress& progress) { state("reading", progress.done, progress.total); }};
     const auto knownLabels = classLabels(modelFolder);
-    m_profile.timed("read", [&] { m_data = readJobData(m_arguments, config, knownLabels, reading); });
+    auto asRead = m_arguments;
+    asRead.evalStrategy = m_started.evalStrategy; // rows were held out, or not, when the run began
+    m_profile.timed("read", [&] { m_data = readJobData(asRead, config, knownLabels, reading); });
+    if (m_arguments.evalStrategy != "no" && m_started.evalStrategy == "no" && m_data.validation.size() == 0)
+        throw Error(ErrorKind::Settings,
+            "No rows were held out for validation when the run began, so it cannot evaluate; leave "
+            "eval_strategy out, or begin a new run.");
     if (plan.resume) {
         auto changed
             = compareFiles(m_data.files, plan.resume->state.at("files"), m_arguments.allowChangedData);
@@ -234,6 +246,8 @@ void TrainingRun::prepare(const FolderPlan& plan)
     compareMemory(memoryAtFirst, modelFolder);
     if (plan.resume)
         applyPastChanges();
+    else if (plan.anew)
+        readChangesToCome();
     createOptimizer(plan.resume);
     openFolder(plan);
 }
@@ -292,7 +306,8 @@ void TrainingRun::loadModel(const fs::path& folder, const Json&)
         .problemType = m_data.problemType,
         .keepHead = m_data.choice.keepHead,
         .seed = static_cast<uint64_t>(m_arguments.seed),
-        .dropout = m_arguments.dropout};
+        .dropout = m_arguments.dropout,
+        .paddingId = m_tokenizer->padId()};
     m_loaded = loadClassifier(folder, request, m_device);
     requireVocabularyFits(*m_tokenizer, m_loaded.model->vocabularySize(), folder);
     for (const auto& mismatch : {specialIdMismatch(*m_tokenizer, m_loaded.config),
@@ -353,7 +368,9 @@ void TrainingRun::createOptimizer(const std::optional<ResumePoint>& resume)
     MetricReport example;
     example.problemType = m_data.problemType;
     example.labels = m_data.choice.labels;
-    if (!toJson(example).contains(bestMetricKey(m_arguments)))
+    const auto key = bestMetricKey(m_arguments);
+    if (!toJson(example).contains(key)
+        || (key == "eval_nll" && m_data.problemType == ProblemType::Regression))
         throw Error(ErrorKind::Settings,
             concat("metric_for_best_model is '", m_arguments.metricForBestModel,
                 "', which a task of the kind ", problemTypeName(m_data.problemType),
@@ -439,8 +456,7 @@ void TrainingRun::openFolder(const FolderPlan& plan)
             if (found == std::end(places)) {
                 m_warnings.push_back(concat("The weights of the best evaluation (step ", step,
                     ") are gone; the best model is chosen among the evaluations to come."));
-                m_progress.bestStep.reset();
-                m_progress.bestMetric.reset();
+                forgetBest();
             } else {
                 AtomicFolder best(bestFolder(m_output, step));
                 linkOrCopy(*found / "model.safetensors", best.path() / "model.safetensors");
@@ -470,10 +486,7 @@ void TrainingRun::writeRunFile() const
         {"threads", m_threads}, {"problem_type", problemTypeName(m_data.problemType)},
         {"labels", m_data.choice.labels}, {"head_created", m_loaded.headCreated}, {"max_length", m_maxLength},
         {"total_steps", m_totalSteps}, {"files", m_data.files}, {"split", m_data.split}};
-    if (!m_changes.empty())
-        recorded["changes"] = toJson(m_changes);
-    if (!m_progress.splits.empty())
-        recorded["batch_splits"] = toJson(m_progress.splits);
+    recordChanges(recorded);
     writeFileAtomically(
         m_output / "run.json", Json{{"arguments", toJson(arguments)}, {"recorded", recorded}}.dump(2) + '\n');
 }

@@ -143,6 +143,90 @@ private Q_SLOTS:
             std::ranges::any_of(asked.all<StateEvent>(), [](const auto& s) { return s.state == "paused"; }));
     }
 
+    void theSplitStaysThatOfTheBeginning()
+    {
+        auto arguments = base("out");
+        arguments.validationFile.clear();
+        auto uninterrupted = arguments;
+        uninterrupted.outputDir = path("whole");
+        const auto whole = runTraining(uninterrupted).losses();
+        runTraining(arguments, stopAt(5));
+        arguments.resumeFromCheckpoint = "";
+        arguments.evalStrategy = "no";
+        const auto rest = runTraining(arguments).losses();
+        QCOMPARE(rest, std::vector<double>(whole.begin() + 5, whole.end()));
+        // Without rows that were held out none can be.
+        auto none = base("none");
+        none.validationFile.clear();
+        none.evalStrategy = "no";
+        runTraining(none, stopAt(5));
+        none.resumeFromCheckpoint = "";
+        none.evalStrategy = "epoch";
+        const auto said = sentence([&] { runTraining(none); }, ErrorKind::Settings);
+        QVERIFY2(holds(said, "held out"), said.c_str());
+    }
+
+    void anotherMetricChoosesTheBestAnew()
+    {
+        auto arguments = base("out");
+        arguments.evalStrategy = "steps";
+        arguments.evalSteps = 4;
+        arguments.metricForBestModel = "eval_accuracy";
+        runTraining(arguments, stopAt(10));
+        arguments.resumeFromCheckpoint = "";
+        arguments.metricForBestModel = "eval_loss"; // which no accuracy is below for long
+        arguments.greaterIsBetter = {};
+        const auto resumed = runTraining(arguments);
+        const auto evaluations = resumed.all<EvaluateEvent>();
+        QVERIFY(evaluations.front().best);
+        QVERIFY(resumed.result.end.bestStep.value() > 10);
+        QVERIFY(std::ranges::any_of(resumed.all<WarningEvent>(),
+            [](const auto& warning) { return holds(warning.message, "chosen anew"); }));
+    }
+
+    void changesBeforeTheFirstCheckpointAreMadeAgain()
+    {
+        auto arguments = base("out");
+        const auto change = [](const TrainEvent& event, TrainControl& control) {
+            const auto* done = std::get_if<StepEvent>(&event);
+            if (done && done->step == 3)
+                control.requestChange(R"({"learning_rate": 0.0005})");
+            if (done && done->step == 6)
+                control.requestStop(false); // as if it were killed
+        };
+        const auto first = runTraining(arguments, change);
+        QCOMPARE(first.all<ChangeEvent>().size(), size_t{1});
+        QVERIFY(listCheckpoints(path("out")).empty());
+        arguments.resumeFromCheckpoint = "";
+        for (int times = 0; times < 2; ++times) { // run.json keeps it
+            const auto again = runTraining(arguments, [](const TrainEvent& event, TrainControl& control) {
+                if (const auto* done = std::get_if<StepEvent>(&event); done && done->step == 5)
+                    control.requestStop(false);
+            });
+            QCOMPARE(again.all<ChangeEvent>().size(), size_t{1});
+            QCOMPARE(again.all<ChangeEvent>().front().step, first.all<ChangeEvent>().front().step);
+            QCOMPARE(again.losses().at(4), first.losses().at(4));
+        }
+    }
+
+    void whatReplacesARunSparesItsModelAndTakesItsTokeniser()
+    {
+        auto arguments = base("out");
+        runTraining(arguments);
+        writeFileAtomically(path("out") / "merges.txt", "of another model\n");
+        arguments.overwriteOutputDir = true;
+        runTraining(arguments);
+        QVERIFY(!fs::exists(path("out") / "merges.txt"));
+        const auto checkpoints = listCheckpoints(path("out"));
+        QVERIFY(!checkpoints.empty());
+        for (const auto& model : {path("out"), checkpoints.back().second, path("out") / ""}) {
+            arguments.modelNameOrPath = model.string();
+            const auto said = sentence([&] { runTraining(arguments); }, ErrorKind::Settings);
+            QVERIFY2(holds(said, "the folder of the model itself"), said.c_str());
+        }
+        QVERIFY(fs::exists(path("out") / "model.safetensors"));
+    }
+
     void aLiveTextThatTheModelCannotReadEndsNothing()
     {
         const auto vocabulary = path("model") / "vocab.txt";

@@ -424,6 +424,20 @@ private Q_SLOTS:
         QCOMPARE(warnings.empty(), kept && !model.contains("LABEL_0"));
     }
 
+    void anUndefinedMetricEndsEarlyToo()
+    {
+        std::string rows;
+        for (int row = 0; row < 8; ++row)
+            rows += jsonLine({{"text", tinyWord(row)}, {"label", "no"}}) + '\n';
+        writeFileAtomically(path("validation.jsonl"), rows); // no area under a curve of one class
+        auto arguments = base("out");
+        arguments.metricForBestModel = "eval_auc";
+        arguments.earlyStoppingPatience = 2;
+        arguments.numTrainEpochs = 6;
+        const auto recorded = runTraining(arguments);
+        QCOMPARE(recorded.all<EvaluateEvent>().size(), size_t{2});
+    }
+
     void positionsMeanTheSameInEveryFile()
     {
         writeTinyModel(path("model"), {.labels = {"bad", "fair", "good"}});
