@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/base/file.h"
 #include "ui/session/data_options.h"
 #include "ui/session/job_slot.h"
 #include "ui/session/measured_speed.h"
@@ -178,6 +179,22 @@ private Q_SLOTS:
         QTRY_VERIFY(state.data().error().has_value());
         QVERIFY(state.data().error()->detail.contains(QStringLiteral("file.csv")));
         QCOMPARE(state.trainRowCount(), int64_t(0));
+    }
+
+    void aWorkspaceThatCannotBeOpenedIsSaidAtTheStart()
+    {
+        QTemporaryDir folder;
+        writeFileAtomically(folder.filePath(QStringLiteral("file")).toStdString(), "");
+        Settings settings(folder.filePath(QStringLiteral("studio.ini")));
+        settings.setValue(Setting::Workspace, folder.filePath(QStringLiteral("file/workspace")));
+        StudioState state(settings);
+        QSignalSpy failed(&state, &StudioState::startFailed);
+        QSignalSpy page(&state, &StudioState::pageRequested);
+        state.startTraining();
+        QTRY_COMPARE(failed.count(), 1);
+        QVERIFY(!failed.at(0).at(1).toString().isEmpty());
+        QCOMPARE(page.at(0).at(0).value<PageId>(), PageId::Train);
+        QVERIFY(!state.training().isRunning());
     }
 
     void openingAnotherTrainingFileStartsItsColumnsAfresh()

@@ -18,9 +18,12 @@ RunStore::~RunStore()
     m_worker.reset();
 }
 
-void RunStore::post(std::function<void(RunIndex&)> work)
+void RunStore::post(std::function<void(RunIndex&)> work, OnError onError)
 {
-    m_worker->post([this, workspace = m_workspace, work = std::move(work)](std::stop_token) {
+    if (!onError)
+        onError = [this](const CaughtError& error) { Q_EMIT failed(error.kind, error.detail); };
+    m_worker->post([this, workspace = m_workspace, work = std::move(work), onError = std::move(onError)](
+                       std::stop_token) {
         try {
             if (!*m_open || (*m_open)->index.workspace() != workspace) {
                 m_open->reset(); // lets go of the old one first
@@ -36,8 +39,7 @@ void RunStore::post(std::function<void(RunIndex&)> work)
             work((*m_open)->index);
         } catch (...) {
             QMetaObject::invokeMethod(
-                this, [this, error = currentError()] { Q_EMIT failed(error.kind, error.detail); },
-                Qt::QueuedConnection);
+                this, [onError, error = currentError()] { onError(error); }, Qt::QueuedConnection);
         }
     });
 }
@@ -117,13 +119,16 @@ void RunStore::takeUnwrittenNotes()
     }
 }
 
-void RunStore::requestNewFolder(
-    const std::string& model, const std::string& data, std::function<void(const std::filesystem::path&)> done)
+void RunStore::requestNewFolder(const std::string& model, const std::string& data,
+    std::function<void(const std::filesystem::path&)> done, OnError onError)
 {
-    post([this, model, data, done = std::move(done)](RunIndex& index) {
-        QMetaObject::invokeMethod(
-            this, [done, folder = index.newRunFolder(model, data)] { done(folder); }, Qt::QueuedConnection);
-    });
+    post(
+        [this, model, data, done = std::move(done)](RunIndex& index) {
+            QMetaObject::invokeMethod(
+                this, [done, folder = index.newRunFolder(model, data)] { done(folder); },
+                Qt::QueuedConnection);
+        },
+        std::move(onError));
 }
 
 } // namespace studio

@@ -19,6 +19,7 @@ namespace studio {
 class RunStore : public QObject {
     Q_OBJECT
 public:
+    using OnError = std::function<void(const CaughtError&)>;
     explicit RunStore(const std::filesystem::path& workspace, QObject* parent = nullptr);
     ~RunStore() override;
 
@@ -33,9 +34,9 @@ public:
     void remove(const std::filesystem::path& runFolder); ///< from the index alone
     /// runs() has them at once, whatever is still being read.
     void setNotes(const std::filesystem::path& runFolder, const std::string& name, const std::string& note);
-    /// A new, unused run folder; `done` is called on this thread.
+    /// A new, unused run folder. `done` or `onError` is called on this thread; without `onError`: failed().
     void requestNewFolder(const std::string& model, const std::string& data,
-        std::function<void(const std::filesystem::path&)> done);
+        std::function<void(const std::filesystem::path&)> done, OnError onError = {});
 
 Q_SIGNALS:
     void runsChanged();
@@ -43,7 +44,7 @@ Q_SIGNALS:
     void failed(studio::ErrorKind kind, const QString& detail);
 
 private:
-    void post(std::function<void(RunIndex&)> work);
+    void post(std::function<void(RunIndex&)> work, OnError onError = {});
     void takeUnwrittenNotes();
 
     std::filesystem::path m_workspace;

@@ -394,10 +394,15 @@ void StudioState::startTraining()
         return;
     const auto job = m_job;
     m_runs.requestNewFolder(
-        stem(job.modelNameOrPath + "/"), stem(job.trainFile), [this, job](const auto& folder) {
+        stem(job.modelNameOrPath + "/"), stem(job.trainFile),
+        [this, job](const auto& folder) {
             auto arguments = job;
             arguments.outputDir = pathText(folder);
             launch(arguments);
+        },
+        [this](const CaughtError& error) {
+            openPage(PageId::Train); // where the error is shown
+            Q_EMIT startFailed(error.kind, error.detail);
         });
 }
 
