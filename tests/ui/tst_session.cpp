@@ -90,6 +90,32 @@ private Q_SLOTS:
         QCoreApplication::sendPostedEvents();
     }
 
+    void aCancelStopsOneWorkAndLeavesWhatWaits()
+    {
+        InferenceSession inference;
+        QStringList ends;
+        const auto run = [&](const QString& name, const std::function<void(const TaskControl&)>& work) {
+            return inference.run(
+                work, [&ends, name] { ends.append(name + QStringLiteral(" done")); },
+                [&ends, name](const CaughtError& error) {
+                    QCOMPARE(error.kind, ErrorKind::Cancelled);
+                    ends.append(name + QStringLiteral(" cancelled"));
+                });
+        };
+        auto first = run(QStringLiteral("first"), [](const TaskControl& control) {
+            while (!control.stop.stop_requested())
+                std::this_thread::yield();
+            control.throwIfStopped();
+        });
+        auto second = run(QStringLiteral("second"), [](const TaskControl&) {});
+        run(QStringLiteral("third"), [](const TaskControl&) {});
+        second.request_stop();
+        first.request_stop();
+        QTRY_COMPARE(ends,
+            (QStringList{QStringLiteral("first cancelled"), QStringLiteral("second cancelled"),
+                QStringLiteral("third done")}));
+    }
+
     void everySettingHasAKeyAndADefaultOfItsType()
     {
         QTemporaryDir folder;

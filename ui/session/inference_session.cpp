@@ -131,17 +131,18 @@ quint64 InferenceSession::ask(
     return id;
 }
 
-void InferenceSession::begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
+std::stop_source InferenceSession::begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
     std::function<void(const Progress&)> onProgress)
 {
-    m_worker->post([this, work = std::move(work), onError = std::move(onError),
-                       onProgress = std::move(onProgress)](std::stop_token stop) mutable {
+    return m_worker->post([this, work = std::move(work), onError = std::move(onError),
+                              onProgress = std::move(onProgress)](std::stop_token stop) mutable {
         TaskControl control{std::move(stop), {}};
         if (onProgress)
             control.onProgress = [&](const Progress& progress) {
                 postToGui([onProgress, progress] { onProgress(progress); });
             };
         try {
+            control.throwIfStopped(); // cancelled while it waited
             postToGui(work(control));
         } catch (...) {
             postToGui([onError, error = currentError()] { onError(error); });

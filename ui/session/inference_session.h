@@ -44,14 +44,16 @@ public:
     /// Tokens only (for the run in training, whose probabilities TrainingSession answers).
     quint64 tokenize(int slot, const QString& model, const TextInput& input);
     /// Any longer work with torch operations (classify a file, evaluate, export), on the inference thread, in
-    /// order. `work` may throw Error; `done` runs on the GUI thread with its result, `failed` with its error.
+    /// order. `work` may throw Error; `done` runs on the GUI thread with its result, `onError` with its
+    /// error. What is returned cancels this work alone, before it began too: `onError` gets Error{Cancelled}.
     template <typename Work, typename Done>
-    void run(Work work, Done done, std::function<void(const CaughtError&)> onError,
+    std::stop_source run(Work work, Done done, std::function<void(const CaughtError&)> onError,
         std::function<void(const Progress&)> onProgress = {})
     {
-        begin(backgroundWork(std::move(work), std::move(done)), std::move(onError), std::move(onProgress));
+        return begin(
+            backgroundWork(std::move(work), std::move(done)), std::move(onError), std::move(onProgress));
     }
-    void cancelAll(); ///< stops the work in progress (Error{Cancelled}) and drops what waits
+    void cancelAll(); ///< before the end: stops the work in progress and drops what waits
     void forget(const QString& model); ///< its files changed or go away
 
 Q_SIGNALS:
@@ -60,7 +62,7 @@ Q_SIGNALS:
 
 private:
     struct Models; ///< inference thread only
-    void begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
+    std::stop_source begin(BackgroundWork work, std::function<void(const CaughtError&)> onError,
         std::function<void(const Progress&)> onProgress);
     quint64 ask(int slot, const QString& model, const TextInput& input, const PredictorOptions* options);
     void postToGui(std::function<void()> call);

@@ -15,13 +15,15 @@ SerialWorker::~SerialWorker()
     cancelAll();
 }
 
-void SerialWorker::post(Task task)
+std::stop_source SerialWorker::post(Task task)
 {
+    std::stop_source stop;
     {
         const std::lock_guard lock(m_mutex);
-        m_tasks.push_back(std::move(task));
+        m_tasks.push_back({std::move(task), stop});
     }
     m_wake.notify_one();
+    return stop;
 }
 
 void SerialWorker::cancelAll()
@@ -41,9 +43,9 @@ void SerialWorker::work(const std::stop_token& end, const char* threadName)
             std::unique_lock lock(m_mutex);
             if (!m_wake.wait(lock, end, [this] { return !m_tasks.empty(); }))
                 return;
-            task = std::move(m_tasks.front());
+            task = std::move(m_tasks.front().task);
+            m_taskStop = std::move(m_tasks.front().stop);
             m_tasks.pop_front();
-            m_taskStop = {};
             stop = m_taskStop.get_token();
         }
         task(stop);

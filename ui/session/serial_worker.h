@@ -19,18 +19,23 @@ public:
     ~SerialWorker();
     SerialWorker(const SerialWorker&) = delete;
     SerialWorker& operator=(const SerialWorker&) = delete;
-    /// Any thread. Nothing may leave `task`: catch inside.
-    void post(Task task);
-    /// Asks the task in progress to stop (by its stop_token) and drops those that wait.
+    /// Any thread. Nothing may leave `task`: catch inside. What is returned asks this task alone to stop, by
+    /// its stop_token; one that still waits is called all the same, to say so.
+    std::stop_source post(Task task);
+    /// Asks the task in progress to stop and drops those that wait.
     void cancelAll();
 
 private:
+    struct Waiting {
+        Task task;
+        std::stop_source stop;
+    };
     void work(const std::stop_token& end, const char* threadName);
 
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    std::deque<Task> m_tasks;
-    std::stop_source m_taskStop;
+    std::deque<Waiting> m_tasks;
+    std::stop_source m_taskStop; ///< of the task in progress
     std::jthread m_thread; // last: stopped and joined first
 };
 

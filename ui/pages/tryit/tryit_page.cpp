@@ -51,7 +51,7 @@ TryItPage::TryItPage(StudioState& state, QWidget* parent)
         fillHistory();
     });
     connect(m_fileButton, &QPushButton::clicked, this, &TryItPage::chooseFile);
-    connect(m_cancelButton, &QPushButton::clicked, this, [this] { this->state().inference().cancelAll(); });
+    connect(m_cancelButton, &QPushButton::clicked, this, [this] { m_classifyStop.request_stop(); });
     connect(m_first, &TryColumn::modelChosen, this,
         [this](const QString& folder) { this->state().settings().setValue(Setting::TryModel, folder); });
     connect(m_first, &TryColumn::modelChanged, this, &TryItPage::updateFileButton);
@@ -245,7 +245,7 @@ void TryItPage::classify(const QString& source, const QString& target)
     m_fileButton->setEnabled(false);
     m_fileNote->clear();
     const PredictorOptions options{.device = state().settings().text(Setting::DefaultDevice).toStdString()};
-    state().inference().run(
+    m_classifyStop = state().inference().run(
         [model = m_first->model().toStdString(), from = source.toStdString(), to = target.toStdString(),
             options](const TaskControl& control) { return classifyFile(model, from, to, options, control); },
         [this](const ClassifiedFile& result) {

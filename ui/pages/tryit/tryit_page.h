@@ -39,6 +39,7 @@ private:
 
     QTimer m_sendTimer, m_pauseTimer;
     bool m_classifying = false;
+    std::stop_source m_classifyStop;
     QString m_fileResult; ///< folder of the last CSV, for the note
     qint64 m_fileRows = 0;
 
