@@ -12,6 +12,7 @@
 #include "ui/theme/colors.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/dialogs.h"
+#include "ui/widgets/error_banner.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -408,6 +409,26 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
         QTRY_VERIFY(!bench.window->isVisible());
         QCOMPARE(training.run()->end->outcome, std::string("stopped"));
+    }
+
+    void aRunThatCannotBeSavedKeepsTheWindowOpen()
+    {
+        Bench bench;
+        auto& training = bench.startLongRun();
+        QTRY_VERIFY_WITH_TIMEOUT(training.run() && training.run()->step() > 3, 30000);
+        training.pause();
+        QTRY_COMPARE_WITH_TIMEOUT(training.state(), TrainingSession::State::Paused, 30000);
+        std::filesystem::rename(training.run()->arguments.outputDir, bench.path("elsewhere"));
+        bench.window->openPage(PageId::Model);
+        dialogs::setNextAnswer(0); // stop and save
+        bench.window->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!training.isRunning(), 20000);
+        QVERIFY(bench.window->isVisible());
+        QCOMPARE(bench.window->currentPage(), PageId::Train);
+        const auto* page = bench.window->page(PageId::Train);
+        QVERIFY(page->findChild<ErrorBanner*>(QStringLiteral("errorBanner"))->isShowing());
+        bench.window->close(); // nothing is left to save
+        QVERIFY(!bench.window->isVisible());
     }
 };
 

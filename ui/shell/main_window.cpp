@@ -249,6 +249,17 @@ void MainWindow::followRun(TrainingSession::State now)
     updateActions();
     updateMarks();
     if (m_closeWhenStopped && now == TrainingSession::State::Idle)
+        closeAfterRun();
+}
+
+/// A run that could not be saved keeps the window open.
+void MainWindow::closeAfterRun()
+{
+    m_closeWhenStopped = false;
+    const auto* run = m_state.training().run();
+    if (run->start && (!run->end || run->end->outcome == "failed"))
+        openPage(PageId::Train); // where the reason stands
+    else
         close();
 }
 
@@ -286,11 +297,12 @@ void MainWindow::askBeforeClosing()
             {tr("&Keep training in the background"), ButtonRole::Accept}, {tr("Cancel"), ButtonRole::Cancel}},
         [this](int chosen) {
             if (chosen == 0) {
+                if (!m_state.training().isRunning()) {
+                    closeAfterRun();
+                    return;
+                }
                 m_closeWhenStopped = true;
-                if (m_state.training().isRunning())
-                    m_state.training().stop();
-                else
-                    close();
+                m_state.training().stop();
             } else if (chosen == 1) {
                 showMinimized();
             }

@@ -43,6 +43,7 @@ private:
     void fillRecentFiles();
     [[nodiscard]] DataPart partInFront() const; ///< that a file is opened for
     void askBeforeClosing();
+    void closeAfterRun();
     void followRun(TrainingSession::State now);
     void notifyEnd(const QString& title, const QString& text);
 
