@@ -373,6 +373,17 @@ private Q_SLOTS:
         QVERIFY(table->selectionModel()->hasSelection());
     }
 
+    void onlyMistakesHoldsForNoNumbers()
+    {
+        const auto page = openPage(*m_fixture, makeRun());
+        child<QCheckBox>(*page, "mistakesOnly")->click();
+        const auto numbers = RandomRunWriter(m_seed).write(
+            m_fixture->runFolder("numbers"), {.problemType = ProblemType::Regression});
+        m_fixture->state().showRun(numbers.folder);
+        QTRY_COMPARE(page->results().problemType, ProblemType::Regression);
+        QCOMPARE(child<QTableView>(*page, "rowTable")->model()->rowCount(), 120);
+    }
+
     void theNewestRunIsShownWhenNoneWasAskedFor()
     {
         RandomRunWriter writer(m_seed);

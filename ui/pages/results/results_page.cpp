@@ -394,7 +394,7 @@ void ResultsPage::applyFilter()
 {
     m_filter.part = m_part->currentData().toString();
     m_filter.text = m_search->text().trimmed();
-    m_filter.mistakesOnly = m_mistakes->isChecked();
+    m_filter.mistakesOnly = m_mistakes->isChecked() && m_results.problemType != ProblemType::Regression;
     m_shown->setFilter(m_filter);
     showCounts();
 }
