@@ -174,6 +174,18 @@ private Q_SLOTS:
         }
     }
 
+    void theFileButtonFollowsTheModelThatIsChosen()
+    {
+        tryModel(m_first);
+        auto* box = child<QComboBox>(*m_page, "tryModel0");
+        const auto* button = child<QPushButton>(*m_page, "classifyFile");
+        box->insertItem(0, QString(), QString()); // the entry of a run in training
+        choose(box, QString());
+        QVERIFY(!button->isEnabled());
+        choose(box, QString::fromStdString(m_first.string()));
+        QVERIFY(button->isEnabled());
+    }
+
     void aBrokenModelEndsInASentence()
     {
         std::filesystem::resize_file(m_first / "model.safetensors", 20);

@@ -90,6 +90,7 @@ TryColumn::TryColumn(StudioState& state, int slot, QWidget* parent)
     connect(m_models, &QComboBox::activated, this, [this] {
         clearAnswer();
         Q_EMIT modelChosen(model());
+        Q_EMIT modelChanged();
         ask();
     });
     connect(&state.inference(), &InferenceSession::answered, this,
