@@ -180,6 +180,43 @@ private Q_SLOTS:
         QCOMPARE(table->model()->rowCount(), 120);
     }
 
+    void aClassIsChosenInTheMatrixToo_data()
+    {
+        QTest::addColumn<int>("problemType");
+        QTest::newRow("single label") << static_cast<int>(ProblemType::SingleLabel);
+        QTest::newRow("multi-label") << static_cast<int>(ProblemType::MultiLabel);
+    }
+
+    void aClassIsChosenInTheMatrixToo()
+    {
+        QFETCH(int, problemType);
+        const auto run = makeRun({.problemType = static_cast<ProblemType>(problemType)});
+        const auto page = openPage(*m_fixture, run);
+        const auto* matrix = child<ConfusionView>(*page, "confusionMatrix");
+        const auto* choice = child<ElidedLabel>(*page, "choiceText");
+        auto* classes = child<QTableView>(*page, "classTable");
+        classes->sortByColumn(ClassTableModel::Label, Qt::DescendingOrder);
+        for (int row = 0; row < 3; ++row) {
+            const auto index = classes->model()->index(row, ClassTableModel::Label);
+            const auto name = index.data().toString();
+            const auto place = classes->visualRect(index).center();
+            QTest::mouseClick(classes->viewport(), Qt::LeftButton, {}, place);
+            QTest::mouseDClick(classes->viewport(), Qt::LeftButton, {}, place);
+            QCOMPARE(choice->fullText(), QStringLiteral("True: ") + name);
+            QCOMPARE(matrix->chosenColumn(), -1);
+            if (run.rows.front().severalLabels) {
+                QCOMPARE(child<QComboBox>(*page, "matrixLabel")->currentText(), name);
+                QCOMPARE(matrix->chosenRow(), 1);
+            } else {
+                QCOMPARE(fromCore(run.labels.at(static_cast<size_t>(matrix->chosenRow()))), name);
+            }
+            QVERIFY(shownKeys(*child<QTableView>(*page, "rowTable"))
+                == keysOf(run, [&](const PredictionRow& line) {
+                       return line.part == "test" && holds(line.labels, name.toStdString());
+                   }));
+        }
+    }
+
     void cellsAreChosenByKeyboardToo()
     {
         const auto run = makeRun();

@@ -222,15 +222,14 @@ void ConfusionView::choose(int row, int column)
 {
     if (row == m_row && column == m_column)
         row = column = -1; // the same again: everything
-    m_row = row;
-    m_column = column;
-    update();
+    setChoice(row, column);
     Q_EMIT chosen(row, column);
 }
 
-void ConfusionView::clearChoice()
+void ConfusionView::setChoice(int row, int column)
 {
-    m_row = m_column = -1;
+    m_row = row;
+    m_column = column;
     update();
 }
 

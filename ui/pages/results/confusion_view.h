@@ -26,7 +26,7 @@ public:
     /// -1: none. A chosen row alone has column -1.
     [[nodiscard]] int chosenRow() const { return m_row; }
     [[nodiscard]] int chosenColumn() const { return m_column; }
-    void clearChoice();
+    void setChoice(int row, int column); ///< without chosen()
     [[nodiscard]] QRect cellRect(int row, int column) const; ///< tests click there
 
 Q_SIGNALS:

@@ -204,15 +204,11 @@ void ResultsPage::build()
         m_rowTable->selectRow(index.row());
         m_rowTable->scrollTo(index);
     });
-    connect(m_classTable, &QTableView::activated, this, [this](const QModelIndex& index) {
-        if (m_results.problemType == ProblemType::SingleLabel && index.isValid())
-            cellChosen(
-                static_cast<const QSortFilterProxyModel*>(index.model())->mapToSource(index).row(), -1);
-    });
+    connect(m_classTable, &QTableView::activated, this, &ResultsPage::chooseClass);
     connect(m_search, &QLineEdit::textChanged, this, &ResultsPage::applyFilter);
     connect(m_mistakes, &QCheckBox::toggled, this, &ResultsPage::applyFilter);
     connect(m_clear, &QPushButton::clicked, this, [this] {
-        m_matrix->clearChoice();
+        m_matrix->setChoice(-1, -1);
         cellChosen(-1, -1);
     });
     connect(m_exportButton, &QPushButton::clicked, this, &ResultsPage::exportRows);
@@ -338,6 +334,18 @@ void ResultsPage::showMatrix()
         m_matrix->setMatrix(shown->confusionMatrix, m_matrixNames, m_matrixNames);
     }
     cellChosen(-1, -1);
+}
+
+void ResultsPage::chooseClass(const QModelIndex& index)
+{
+    int row = static_cast<const QSortFilterProxyModel*>(index.model())->mapToSource(index).row();
+    if (m_results.problemType == ProblemType::MultiLabel) {
+        m_label->setCurrentIndex(row);
+        row = 1; // below "not LABEL"
+    }
+    m_matrix->setChoice(row, -1);
+    scrollToCell(row, -1);
+    cellChosen(row, -1);
 }
 
 void ResultsPage::scrollToCell(int row, int column)

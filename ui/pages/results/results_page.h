@@ -46,6 +46,7 @@ private:
     void showCounts();
     void applyFilter();
     void cellChosen(int row, int column);
+    void chooseClass(const QModelIndex& index); ///< of the table of classes
     void scrollToCell(int row, int column);
     void showChoice();
     void exportRows();
