@@ -248,6 +248,18 @@ private Q_SLOTS:
         QCOMPARE(resumed.size(), 1);
     }
 
+    void startingAgainKeepsTheSettingsOfTheRun()
+    {
+        auto& state = m_fixture->state();
+        state.setPreset(QStringLiteral("quick"));
+        selectRows({2});
+        QSignalSpy ended(&state.training(), &TrainingSession::failed); // there is no such model
+        QTest::mouseClick(child<QPushButton>(*m_page, "runAgain"), Qt::LeftButton);
+        QCOMPARE(state.preset(), QStringLiteral("custom"));
+        QCOMPARE(state.job().learningRate, 1e-4);
+        QTRY_COMPARE(ended.count(), 1);
+    }
+
     void buttonsFollowTheSelection()
     {
         selectRows({0});

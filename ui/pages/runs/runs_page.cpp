@@ -389,6 +389,7 @@ void RunsPage::startAgain()
         auto arguments = readRunArguments(runs.front().folder);
         arguments.resumeFromCheckpoint.reset();
         arguments.outputDir.clear();
+        state().setPreset(QStringLiteral("custom")); // no preset takes the settings of the run away again
         state().setJob(arguments);
         state().openPage(PageId::Train);
         state().startTraining();
