@@ -174,10 +174,6 @@ FineTune Studio 的源代码采用 MIT 许可证。窗口使用的 Qt Charts 采
             <translation>训练失败</translation>
         </message>
         <message>
-            <source>Add a model folder</source>
-            <translation>添加模型文件夹</translation>
-        </message>
-        <message>
             <source>No file has been opened yet</source>
             <translation>尚未打开过文件</translation>
         </message>

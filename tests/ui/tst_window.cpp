@@ -331,6 +331,19 @@ private Q_SLOTS:
         QCOMPARE(tabs->currentIndex(), 0);
     }
 
+    void everyModelBelowAFolderIsAddedFromTheMenu()
+    {
+        Bench bench;
+        bench.window->openPage(PageId::Runs);
+        const auto folder = bench.path("models");
+        const auto model = QString::fromStdString(makeTinyJob(folder).modelNameOrPath);
+        dialogs::setNextPath(QString::fromStdString(folder.string()));
+        QTest::keyClick(bench.window.get(), Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench.window->currentPage(), PageId::Model);
+        QTRY_COMPARE(bench.settings->list(Setting::ModelFolders), QStringList{model});
+        QCOMPARE(bench.state->job().modelNameOrPath, model.toStdString());
+    }
+
     void theEndOfARunFitsIntoTheSmallestWindow()
     {
         Bench bench;

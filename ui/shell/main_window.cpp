@@ -95,10 +95,11 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages()
 {
+    m_model = new ModelPage(m_state, m_stack);
     m_data = new DataPage(m_state, m_stack);
     m_train = new TrainPage(m_state, m_stack);
-    m_pages = {new ModelPage(m_state, m_stack), m_data, m_train, new ResultsPage(m_state, m_stack),
-        new TryItPage(m_state, m_stack), new RunsPage(m_state, m_stack), new SettingsPage(m_state, m_stack)};
+    m_pages = {m_model, m_data, m_train, new ResultsPage(m_state, m_stack), new TryItPage(m_state, m_stack),
+        new RunsPage(m_state, m_stack), new SettingsPage(m_state, m_stack)};
     for (auto* one : std::as_const(m_pages)) {
         m_stack->addWidget(one);
         tabInLayoutOrder(one);
@@ -110,11 +111,8 @@ void MainWindow::makeMenus()
 {
     m_fileMenu = menuBar()->addMenu(QString());
     m_openModel = m_fileMenu->addAction(themedIcon(QStringLiteral("folder")), {}, this, [this] {
-        dialogs::openFolder(this, tr("Add a model folder"), [this](const QString& folder) {
-            m_state.addModelFolder(folder);
-            m_state.chooseModel(folder);
-            openPage(PageId::Model);
-        });
+        openPage(PageId::Model);
+        m_model->askForFolder();
     });
     m_openData = m_fileMenu->addAction(
         themedIcon(QStringLiteral("file")), {}, this, [this] { m_data->askForFile(partInFront()); });

@@ -14,6 +14,7 @@ namespace studio {
 
 class DataPage;
 class Language;
+class ModelPage;
 class Page;
 class Rail;
 class StatusLine;
@@ -54,6 +55,7 @@ private:
     QStackedWidget* m_stack;
     StatusLine* m_status;
     QList<Page*> m_pages; ///< by PageId
+    ModelPage* m_model;
     DataPage* m_data;
     TrainPage* m_train;
     QMenu *m_fileMenu, *m_recentMenu, *m_viewMenu, *m_runMenu, *m_helpMenu, *m_themeMenu, *m_languageMenu;

@@ -104,6 +104,11 @@ bool ModelPage::isDone() const
     return info && info->errors.empty();
 }
 
+void ModelPage::askForFolder()
+{
+    m_chooser->askForFolder();
+}
+
 void ModelPage::updateChoice()
 {
     const auto folder = QString::fromStdString(state().job().modelNameOrPath);

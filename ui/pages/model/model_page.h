@@ -18,6 +18,7 @@ class ModelPage : public Page {
 public:
     explicit ModelPage(StudioState& state, QWidget* parent = nullptr);
     [[nodiscard]] bool isDone() const override;
+    void askForFolder(); ///< of models to be added
 
 protected:
     void retranslate() override;
