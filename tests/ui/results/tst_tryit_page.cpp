@@ -137,6 +137,27 @@ private Q_SLOTS:
         QCOMPARE(history->count(), 0);
     }
 
+    void anInputIsReplacedByTheSameTypingOnly()
+    {
+        tryModel(m_first);
+        auto* history = child<QListWidget>(*m_page, "tryHistory");
+        const auto inputs = [this] { return m_fixture->settings().list(Setting::TryHistory); };
+        const auto one = QStringLiteral("w01"), two = QStringLiteral("w01 w02"),
+                   three = QStringLiteral("w01 w02 w03"), four = QStringLiteral("w01 w02 w03 w04");
+        m_text->setPlainText(two);
+        QTRY_COMPARE(inputs(), QStringList{two});
+        m_text->clear();
+        m_text->setPlainText(one);
+        QTRY_COMPARE(inputs(), (QStringList{one, two}));
+        const auto rect = history->visualItemRect(history->item(1));
+        QTest::mouseClick(history->viewport(), Qt::LeftButton, {}, rect.center());
+        QCOMPARE(m_text->toPlainText(), two);
+        m_text->setPlainText(three);
+        QTRY_COMPARE(inputs(), (QStringList{three, one, two}));
+        m_text->setPlainText(four);
+        QTRY_COMPARE(inputs(), (QStringList{four, one, two}));
+    }
+
     void aFileIsClassifiedToCsv()
     {
         tryModel(m_first);

@@ -43,8 +43,10 @@ TryItPage::TryItPage(StudioState& state, QWidget* parent)
         textEdited();
     });
     connect(m_compare, &QCheckBox::toggled, this, &TryItPage::showSecond);
-    connect(m_history, &QListWidget::itemActivated, this,
-        [this](const QListWidgetItem* item) { m_text->setPlainText(item->data(Qt::UserRole).toString()); });
+    connect(m_history, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
+        m_typed.clear();
+        m_text->setPlainText(item->data(Qt::UserRole).toString());
+    });
     connect(m_history, &QListWidget::itemClicked, m_history, &QListWidget::itemActivated);
     connect(m_clearHistory, &QPushButton::clicked, this, [this] {
         this->state().settings().setValue(Setting::TryHistory, QStringList());
@@ -167,6 +169,8 @@ TextInput TryItPage::input() const
 
 void TryItPage::textEdited()
 {
+    if (m_text->document()->isEmpty())
+        m_typed.clear(); // another text begins
     if (!m_sendTimer.isActive())
         m_sendTimer.start();
     m_pauseTimer.start();
@@ -187,11 +191,11 @@ void TryItPage::paused()
     const auto text = m_text->toPlainText().trimmed();
     if (text.isEmpty() || text.size() > 4000)
         return;
-    // What is being typed on replaces its own beginning in the list.
+    // What is being typed on replaces its own beginning in the list, and nothing that was there before.
     auto history = state().settings().list(Setting::TryHistory);
-    if (!history.isEmpty() && (text.startsWith(history.front()) || history.front().startsWith(text)))
-        history.removeFirst();
-    history.removeAll(text);
+    if (!m_typed.isEmpty() && (text.startsWith(m_typed) || m_typed.startsWith(text)))
+        history.removeAll(m_typed);
+    m_typed = history.removeAll(text) == 0 ? text : QString();
     history.prepend(text);
     state().settings().setValue(Setting::TryHistory, QStringList(history.mid(0, historyLimit)));
     fillHistory();

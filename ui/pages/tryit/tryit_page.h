@@ -38,6 +38,7 @@ private:
     [[nodiscard]] TextInput input() const;
 
     QTimer m_sendTimer, m_pauseTimer;
+    QString m_typed; ///< what the typing that goes on has put into the list of last inputs
     bool m_classifying = false;
     std::stop_source m_classifyStop;
     QString m_fileResult; ///< folder of the last CSV, for the note
