@@ -224,10 +224,7 @@ QVariant TablePreviewModel::data(const QModelIndex& index, int role) const
         return cell;
     if (role == Qt::DisplayRole)
         return oneLine(cell);
-    // Rich text would be read as HTML: the cell is escaped, and lines wrap.
-    return cell.isEmpty()
-        ? QString()
-        : QStringLiteral("<p style='white-space: pre-wrap'>%1</p>").arg(cell.left(2000).toHtmlEscaped());
+    return toolTipText(cell);
 }
 
 QVariant TablePreviewModel::headerData(int section, Qt::Orientation orientation, int role) const

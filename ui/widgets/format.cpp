@@ -101,4 +101,12 @@ QString parametersText(int64_t count)
     return billions ? Format::tr("%1 B").arg(text) : Format::tr("%1 M").arg(text);
 }
 
+QString toolTipText(const QString& text)
+{
+    // As plain text its lines would not wrap, and what looks like HTML would be read as such.
+    return text.isEmpty()
+        ? QString()
+        : QStringLiteral("<p style='white-space: pre-wrap'>%1</p>").arg(text.left(2000).toHtmlEscaped());
+}
+
 } // namespace studio

@@ -21,6 +21,8 @@ namespace studio {
 [[nodiscard]] QString exactText(std::optional<double> value); ///< shortest text that reads back equal
 [[nodiscard]] QString rowsText(const std::vector<int64_t>& rows); ///< 3, 17, 30 …: at most twenty of them
 [[nodiscard]] QString parametersText(int64_t count); ///< 22.7 M
+/// A person's text as a tooltip: its beginning as it stands, in lines that wrap.
+[[nodiscard]] QString toolTipText(const QString& text);
 /// Text from core: UTF-8.
 [[nodiscard]] inline QString fromCore(const std::string& text)
 {

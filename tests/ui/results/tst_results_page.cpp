@@ -448,6 +448,19 @@ private Q_SLOTS:
         QVERIFY(!page.isDone());
     }
 
+    void theToolTipOfATextIsNoHtml()
+    {
+        PredictionRow row;
+        row.text = "a <b>bold</b> claim\nin two lines";
+        PredictionsModel predictions;
+        predictions.setRows({row, {}}, false);
+        const auto tip = [&](int at) {
+            return predictions.index(at, PredictionsModel::Text).data(Qt::ToolTipRole).toString();
+        };
+        QVERIFY2(tip(0).contains(QStringLiteral("a &lt;b&gt;bold&lt;/b&gt; claim\nin")), qPrintable(tip(0)));
+        QCOMPARE(tip(1), QString());
+    }
+
     void modelsKeepTheRulesOfItemModels()
     {
         const auto run = makeRun();

@@ -147,6 +147,16 @@ private Q_SLOTS:
         QTRY_COMPARE(note->toPlainText(), QStringLiteral("lower rate next"));
     }
 
+    void theToolTipOfANoteIsNoHtml()
+    {
+        RunSummary run;
+        run.note = "<i>lower</i> rate";
+        RunsModel runs;
+        runs.setRuns({run});
+        const auto tip = runs.index(0, RunsModel::Name).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("&lt;i&gt;lower&lt;/i&gt; rate")), qPrintable(tip));
+    }
+
     void aListThatWasReadBeforeANoteWasWrittenHasTheNote()
     {
         auto& store = m_fixture->state().runs();

@@ -137,6 +137,15 @@ private Q_SLOTS:
         QCOMPARE(history->count(), 0);
     }
 
+    void theToolTipOfAnInputIsNoHtml()
+    {
+        m_text->setPlainText(QStringLiteral("<p>w01"));
+        const auto* history = child<QListWidget>(*m_page, "tryHistory");
+        QTRY_COMPARE(history->count(), 1);
+        const auto tip = history->item(0)->toolTip();
+        QVERIFY2(tip.contains(QStringLiteral("&lt;p&gt;w01")), qPrintable(tip));
+    }
+
     void anInputIsReplacedByTheSameTypingOnly()
     {
         tryModel(m_first);

@@ -87,7 +87,7 @@ QVariant PredictionsModel::data(const QModelIndex& index, int role) const
         return rawValue(row, index.column());
     case Qt::ToolTipRole:
         if (index.column() == Text)
-            return fromCore(row.textPair ? row.text + "\n⇄ " + *row.textPair : row.text).left(2000);
+            return toolTipText(fromCore(row.textPair ? row.text + "\n⇄ " + *row.textPair : row.text));
         if (index.column() == Confidence || index.column() == Loss)
             return exactText(index.column() == Loss ? row.loss : std::optional(confidenceOf(row)));
         return {};

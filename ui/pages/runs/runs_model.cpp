@@ -230,7 +230,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         switch (index.column()) {
         case Name:
-            return run.note.empty() ? fromCore(run.folder.string()) : fromCore(run.note);
+            return toolTipText(fromCore(run.note.empty() ? run.folder.string() : run.note));
         case State:
             return displayText(run, State);
         case Model:

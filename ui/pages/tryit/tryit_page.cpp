@@ -207,7 +207,7 @@ void TryItPage::fillHistory()
     for (const auto& text : state().settings().list(Setting::TryHistory)) {
         auto* item = new QListWidgetItem(text.simplified(), m_history);
         item->setData(Qt::UserRole, text);
-        item->setToolTip(text.left(1000));
+        item->setToolTip(toolTipText(text));
     }
     m_clearHistory->setEnabled(m_history->count() > 0);
 }
