@@ -63,11 +63,13 @@ const RunSummary* RunStore::find(const std::filesystem::path& folder) const
 
 void RunStore::refresh()
 {
-    post([this](RunIndex& index) {
+    post([this, workspace = m_workspace](RunIndex& index) {
         index.refresh();
         QMetaObject::invokeMethod(
             this,
-            [this, runs = index.runs()] {
+            [this, workspace, runs = index.runs()] {
+                if (workspace != m_workspace)
+                    return; // another one was chosen meanwhile
                 m_runs = runs;
                 takeUnwrittenNotes();
                 Q_EMIT runsChanged();

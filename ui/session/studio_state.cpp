@@ -117,9 +117,10 @@ StudioState::StudioState(Settings& settings, QObject* parent)
     connect(&m_training, &TrainingSession::finished, this, &StudioState::trainingEnded);
     connect(&m_training, &TrainingSession::failed, this, &StudioState::trainingEnded);
     connect(&m_settings, &Settings::changed, this, [this](Setting setting) {
-        if (setting == Setting::Workspace)
+        if (setting == Setting::Workspace) {
+            forgetShownRun();
             m_runs.setWorkspace(m_settings.workspaceFolder());
-        else if (setting == Setting::ModelFolders || setting == Setting::ExtraModelRoots)
+        } else if (setting == Setting::ModelFolders || setting == Setting::ExtraModelRoots)
             rescanModels();
         else if (setting == Setting::DefaultDevice || setting == Setting::DefaultThreads)
             editJob([this](TrainingArguments& job) {
@@ -468,6 +469,12 @@ void StudioState::showRun(const std::filesystem::path& folder)
     m_shownRun = folder;
     Q_EMIT shownRunChanged();
     openPage(PageId::Results);
+}
+
+void StudioState::forgetShownRun()
+{
+    m_shownRun.clear();
+    Q_EMIT shownRunChanged();
 }
 
 void StudioState::tryModel(const QString& folder)

@@ -64,7 +64,6 @@ public:
     [[nodiscard]] const std::optional<CaughtError>& modelError() const { return m_modelError; }
     [[nodiscard]] bool isInspectingModel() const { return m_inspect.isRunning(); }
     void inspectModelAgain();
-
     [[nodiscard]] const QList<KnownModel>& knownModels() const { return m_knownModels; }
     void addModelFolder(const QString& folder);
     void removeModelFolder(const QString& folder); ///< from the list alone
@@ -81,6 +80,7 @@ public:
     /// The run that Results shows; empty: none yet.
     [[nodiscard]] const std::filesystem::path& shownRun() const { return m_shownRun; }
     void showRun(const std::filesystem::path& folder); ///< and opens Results
+    void forgetShownRun(); ///< it is gone, or of another workspace
     void tryModel(const QString& folder); ///< opens Try it with this model
     void openPage(PageId page) { Q_EMIT pageRequested(page); }
 

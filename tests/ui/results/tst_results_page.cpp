@@ -434,6 +434,18 @@ private Q_SLOTS:
         QCOMPARE(child<QComboBox>(page, "resultsRun")->currentText(), QStringLiteral("new"));
     }
 
+    void aRunOfAnotherWorkspaceIsShownNoMore()
+    {
+        const auto page = openPage(*m_fixture, makeRun());
+        m_fixture->settings().setValue(Setting::Workspace, m_fixture->path(QStringLiteral("other")));
+        QVERIFY(m_fixture->state().shownRun().empty());
+        QVERIFY(!page->isDone());
+        QSignalSpy listed(&m_fixture->state().runs(), &RunStore::runsChanged);
+        QVERIFY(listed.wait());
+        QVERIFY(m_fixture->state().shownRun().empty());
+        QCOMPARE(child<QComboBox>(*page, "resultsRun")->count(), 0);
+    }
+
     void aRunWithoutEvaluationSaysSo()
     {
         const auto run = makeRun();

@@ -305,6 +305,21 @@ private Q_SLOTS:
         QVERIFY(!QDir::current().exists(QStringLiteral("files/first")));
     }
 
+    void aRunThatIsDeletedIsShownNoMore()
+    {
+        auto& state = m_fixture->state();
+        state.showRun(folder("first"));
+        m_fixture->settings().setValue(Setting::ConfirmDelete, false);
+        selectRows({1});
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        QTRY_COMPARE(names(), (QStringList{QStringLiteral("third"), QStringLiteral("first")}));
+        QCOMPARE(state.shownRun(), folder("first"));
+        selectRows({1});
+        QTest::mouseClick(child<QPushButton>(*m_page, "runDelete"), Qt::LeftButton);
+        QTRY_COMPARE(names(), QStringList{QStringLiteral("third")});
+        QVERIFY(state.shownRun().empty());
+    }
+
     void theDeleteKeyOfTheTableAsksAsTheButtonDoes()
     {
         m_page->activateWindow();

@@ -247,6 +247,7 @@ void ResultsPage::load()
     const auto folder = state().shownRun();
     if (folder.empty()) {
         m_load.cancel();
+        banner().clear();
         m_results = {};
         showResults();
         return;

@@ -468,7 +468,7 @@ void RunsPage::moveToTrash(const std::vector<std::filesystem::path>& folders)
         [this, folders](const std::vector<std::filesystem::path>& kept) {
             for (const auto& folder : folders) {
                 if (std::find(kept.begin(), kept.end(), folder) == kept.end())
-                    state().runs().remove(folder);
+                    forget(folder);
             }
             state().runs().refresh();
             if (kept.empty())
@@ -486,6 +486,13 @@ void RunsPage::moveToTrash(const std::vector<std::filesystem::path>& folders)
         });
 }
 
+void RunsPage::forget(const std::filesystem::path& folder)
+{
+    state().runs().remove(folder);
+    if (folder == state().shownRun())
+        state().forgetShownRun();
+}
+
 void RunsPage::deleteForGood(const std::vector<std::filesystem::path>& folders)
 {
     m_delete.start(
@@ -500,7 +507,7 @@ void RunsPage::deleteForGood(const std::vector<std::filesystem::path>& folders)
         },
         [this, folders] {
             for (const auto& folder : folders)
-                state().runs().remove(folder);
+                forget(folder);
             state().runs().refresh();
         });
 }

@@ -42,6 +42,7 @@ private:
     void exportRun();
     void deleteRuns();
     void moveToTrash(const std::vector<std::filesystem::path>& folders);
+    void forget(const std::filesystem::path& folder); ///< a run that was deleted
     void deleteForGood(const std::vector<std::filesystem::path>& folders);
     [[nodiscard]] std::vector<RunSummary> selected() const;
 
