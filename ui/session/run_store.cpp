@@ -15,7 +15,13 @@ RunStore::RunStore(const std::filesystem::path& workspace, QObject* parent)
 
 RunStore::~RunStore()
 {
-    m_worker.reset();
+    m_worker.reset(); // and with it what it had not begun
+    for (const auto& [folder, notes] : m_unwritten) {
+        try {
+            writeRunNotes(folder, notes.name, notes.note);
+        } catch (const Error&) { // the run is gone, and nobody is left to be told
+        }
+    }
 }
 
 void RunStore::post(std::function<void(RunIndex&)> work, OnError onError)

@@ -147,6 +147,19 @@ private Q_SLOTS:
         QTRY_COMPARE(note->toPlainText(), QStringLiteral("lower rate next"));
     }
 
+    void aNoteThatWasGivenJustBeforeTheEndIsKept()
+    {
+        auto& store = m_fixture->state().runs();
+        for (int i = 0; i < 20; ++i)
+            store.refresh(); // keeps the worker busy
+        store.setNotes(folder("gone"), "gone", "of a run that is no more");
+        store.setNotes(folder("first"), "first", "kept");
+        m_page.reset();
+        m_fixture->restart();
+        QCOMPARE(readRunSummary(folder("first")).note, std::string("kept"));
+        QVERIFY(!std::filesystem::exists(folder("gone")));
+    }
+
     void theToolTipOfANoteIsNoHtml()
     {
         RunSummary run;
