@@ -164,19 +164,25 @@ std::string wideLines(std::string_view bytes)
     return lines;
 }
 
+/// Both bytes of each character of two that a text in an EUC encoding holds.
+template <typename Look>
+void forEachPair(std::string_view euc, Look look)
+{
+    for (size_t i = 0; i + 1 < euc.size(); ++i) {
+        if (const unsigned lead = byteAt(euc, i); lead >= 0x80)
+            look(lead, unsigned(byteAt(euc, ++i)));
+    }
+}
+
 /// Kana are a part of any Japanese text, and rare in Chinese.
 bool holdsKana(std::string_view eucJp)
 {
     int64_t kana = 0;
     int64_t characters = 0;
-    for (size_t i = 0; i + 1 < eucJp.size(); ++i) {
-        const auto lead = byteAt(eucJp, i);
-        if (lead < 0x80)
-            continue;
+    forEachPair(eucJp, [&](unsigned lead, unsigned) {
         ++characters;
         kana += lead == 0xA4 || lead == 0xA5;
-        ++i;
-    }
+    });
     return kana * 5 >= characters;
 }
 
@@ -187,17 +193,13 @@ bool holdsHangul(std::string_view eucKr)
     std::set<unsigned> distinct;
     int64_t hangul = 0;
     int64_t characters = 0;
-    for (size_t i = 0; i + 1 < eucKr.size(); ++i) {
-        const auto lead = byteAt(eucKr, i);
-        if (lead < 0x80)
-            continue;
-        const auto trail = byteAt(eucKr, ++i);
+    forEachPair(eucKr, [&](unsigned lead, unsigned trail) {
         if (lead >= 0xA1 && lead < 0xB0) // punctuation and symbols
-            continue;
+            return;
         ++characters;
         hangul += lead <= 0xC8;
         distinct.insert(lead << 8 | trail);
-    }
+    });
     return distinct.size() >= 20 && hangul * 10 >= characters * 9;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/parse_number.h"
 #include "core/data/split.h"
 #include "core/text/cleaning.h"
+#include "core/train/output_folder.h"
 
 #include <algorithm>
 #include <numeric>
@@ -173,7 +174,7 @@ struct ReadingRecord {
 /// nothing.
 std::optional<ReadingRecord> readingRecord(const std::filesystem::path& folder)
 {
-    const auto absolute = std::filesystem::absolute(folder / ".").lexically_normal().parent_path();
+    const auto absolute = plainFolder(folder);
     auto file = absolute / "run.json";
     if (!std::filesystem::exists(file) && pathText(absolute.filename()).starts_with("checkpoint-"))
         file = absolute.parent_path() / "run.json";

@@ -74,7 +74,7 @@ ResumePoint readResumePoint(const fs::path& folder)
                 ". Give a checkpoint-STEP folder of a run, or resume_from_checkpoint without a value."));
     // Without dots and a trailing slash, so that its parent is the run's folder: also where the checkpoint is
     // a link in it to another disk, or `folder` a link to the checkpoint.
-    const auto plain = fs::absolute(folder / ".").lexically_normal().parent_path();
+    const auto plain = plainFolder(folder);
     const auto parent = fs::canonical(plain.parent_path());
     return {fs::exists(parent / "run.json") ? parent / plain.filename() : fs::canonical(folder),
         readJsonFile(folder / resumeFile)};
@@ -183,13 +183,18 @@ bool among(const Names& names, const std::string& name)
 bool holdsModel(const fs::path& output, const fs::path& model)
 {
     std::error_code ignored;
-    const auto plain = fs::absolute(model / ".").lexically_normal().parent_path();
+    const auto plain = plainFolder(model);
     return fs::equivalent(plain, output, ignored)
         || (fs::equivalent(plain.parent_path(), output, ignored)
             && (numberAfter(plain, "checkpoint-") || numberAfter(plain, ".best-")));
 }
 
 } // namespace
+
+fs::path plainFolder(const fs::path& folder)
+{
+    return fs::absolute(folder / ".").lexically_normal().parent_path();
+}
 
 FolderPlan planOutputFolder(const TrainingArguments& arguments)
 {

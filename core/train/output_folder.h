@@ -30,6 +30,8 @@ struct FolderPlan {
     std::string stamp; ///< of the files that were found
 };
 
+/// Absolute, without dots and a trailing slash, so that its parent is the folder around it; links stay.
+[[nodiscard]] std::filesystem::path plainFolder(const std::filesystem::path& folder);
 /// Throws Error{Settings} where the folder holds something else, Error{Busy} where a run goes on in it,
 /// Error{Checkpoint} for an unusable checkpoint, Error{File} where it cannot be written.
 [[nodiscard]] FolderPlan planOutputFolder(const TrainingArguments& arguments);
